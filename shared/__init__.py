@@ -1,0 +1,1 @@
+"""What every service shares: messages, identities, errors, settings and the edges to Kafka, search, HTTP and telemetry."""

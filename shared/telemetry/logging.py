@@ -1,0 +1,49 @@
+"""Structured logs with the same keys everywhere: `at level service event`, then `url_id article_id source_id stage topic
+partition offset attempt state reason error trace` where they apply."""
+
+import logging
+import sys
+
+import structlog
+
+from shared.settings import Settings
+
+
+def configure(service: str, settings: Settings) -> None:
+    """Sends this process's logs, the libraries' among them, to standard error, one line each."""
+    level = logging.getLevelNamesMapping()[settings.log_level.upper()]
+    common: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        structlog.processors.format_exc_info,
+    ]
+    shape: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if settings.log_format == "json"
+        else structlog.dev.ConsoleRenderer(timestamp_key="at")
+    )
+    structlog.configure(
+        processors=[*common, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        cache_logger_on_first_use=True,
+    )
+    structlog.contextvars.bind_contextvars(service=service)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=common,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, shape],
+        )
+    )
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # These tell of every request and every heartbeat at level info.
+    for chatty in ("httpx", "httpcore", "aiokafka", "opensearch", "uvicorn.access", "trafilatura", "htmldate"):
+        logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
+
+
+def get(stage: str) -> structlog.stdlib.BoundLogger:
+    """A logger whose lines carry `stage`."""
+    logger: structlog.stdlib.BoundLogger = structlog.get_logger(stage=stage)
+    return logger

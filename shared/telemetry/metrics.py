@@ -1,0 +1,65 @@
+"""Every metric of Babelwire, in this one file. Base units; labels of bounded cardinality only: never a URL, host or source.
+
+`stage` is the name of the consumer (`fetcher`, `extractor`, `translator`, `indexer`, `ledger`, `trends`).
+"""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+# From a few milliseconds (the ledger) to the minutes a slow article may take to translate.
+DURATION_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
+# From seconds to the day after which news is old.
+FRESHNESS_BUCKETS = (1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400, 604800)
+
+# The runner
+ITEMS = Counter("babelwire_items_total", "Items a stage has finished, by how they ended.", ["stage", "result"])
+ITEM_SECONDS = Histogram(
+    "babelwire_item_duration_seconds", "From taking an item up to its outputs' acknowledgement.", ["stage"],
+    buckets=DURATION_BUCKETS,
+)  # fmt: skip
+ITEMS_OPEN = Gauge("babelwire_items_open", "Items taken up and not finished.", ["stage"])
+OLDEST_OPEN_SECONDS = Gauge("babelwire_oldest_open_item_seconds", "Age of the oldest item in the window.", ["stage"])
+LAG = Gauge("babelwire_lag_messages", "Messages behind the end, of the partitions this process has.", ["stage", "topic"])
+RETRIES = Counter("babelwire_retries_total", "Items sent to a retry topic.", ["stage", "step"])
+WAITS = Counter("babelwire_waits_total", "Items sent to a retry topic only because their turn had not come.", ["stage"])
+RETURNED = Counter("babelwire_retries_returned_total", "Items moved back from a retry topic.", ["stage"])
+DEAD_LETTERS = Counter("babelwire_dead_letters_total", "Dead letters.", ["stage", "error"])
+BREAKER_OPEN = Gauge("babelwire_breaker_open", "1 while the dead-letter breaker has paused the stage.", ["stage"])
+UNAVAILABLE = Gauge(
+    "babelwire_dependency_unavailable", "1 while a dependency is down for this stage.", ["stage", "dependency"]
+)
+REBALANCES = Counter("babelwire_rebalances_total", "Assignments of partitions.", ["stage"])
+
+# The way of an article
+OUTCOMES = Counter("babelwire_outcomes_total", "Outcomes written to the ledger, by state.", ["state"])
+URLS = Gauge("babelwire_ledger_urls", "URLs in the ledger, by state.", ["state"])
+FRESHNESS_SECONDS = Histogram(
+    "babelwire_freshness_seconds", "From publication to searchable.", ["language"], buckets=FRESHNESS_BUCKETS
+)
+WAY_SECONDS = Histogram(
+    "babelwire_way_seconds", "From discovery to the end of each stage.", ["stage"], buckets=FRESHNESS_BUCKETS
+)
+
+# Scheduler and fetcher
+POLLS = Counter("babelwire_polls_total", "Polls of feeds and sitemaps, by result.", ["result"])
+POLLS_DUE = Gauge("babelwire_polls_due", "Sources due when last looked.")
+DISCOVERED = Counter("babelwire_discovered_total", "URLs found for the first time.")
+FETCHES = Counter("babelwire_fetches_total", "HTTP exchanges, by class of answer.", ["answer"])
+FETCHED_BYTES = Counter("babelwire_fetched_bytes_total", "Bytes received after decoding.")
+SOURCES = Gauge("babelwire_sources", "Sources by health.", ["health"])
+
+# Extractor and translator
+WORKERS_KILLED = Counter("babelwire_workers_killed_total", "Pool workers killed or died.", ["stage", "why"])
+NOT_ARTICLES = Counter("babelwire_not_articles_total", "Pages told apart from articles.", ["reason"])
+TRANSLATIONS = Counter("babelwire_translations_total", "Articles by language and status.", ["language", "status"])
+ENGINE_SECONDS = Counter("babelwire_engine_seconds_total", "Time spent in an engine.", ["engine"])
+ENGINE_CHARACTERS = Counter("babelwire_engine_characters_total", "Characters given to an engine.", ["engine"])
+GUARD_FAILURES = Counter("babelwire_guard_failures_total", "Outputs of an engine refused.", ["engine", "guard"])
+
+# Indexer, trends, web
+BULK_DOCUMENTS = Histogram(
+    "babelwire_bulk_documents", "Documents per bulk request.", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500)
+)
+BULK_ITEMS = Counter("babelwire_bulk_items_total", "Items of bulk requests, by result.", ["result"])
+TREND_SCORE = Gauge("babelwire_trend_score", "Score of the trend at this rank.", ["rank", "term"])
+TRENDS = Gauge("babelwire_trends", "Trends at present.")
+WEB_SECONDS = Histogram("babelwire_web_request_duration_seconds", "Requests to the web service.", ["route", "status"])
