@@ -203,6 +203,7 @@ class Outcome(Event):
     at: Moment
     article_id: str | None = None
     discovered_at: Moment | None = None
+    not_before: Annotated[Moment | None, Field(description="of a `queued` one: when it is tried again")] = None
 
 
 class Trend(BaseModel):

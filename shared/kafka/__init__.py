@@ -1,0 +1,1 @@
+"""The only code that knows Kafka: aiokafka and FastStream stay behind this package."""

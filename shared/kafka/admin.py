@@ -1,0 +1,94 @@
+"""Topics as they should be, and how far behind each group is."""
+
+import asyncio
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from shared.errors import Unavailable
+from shared.settings import Settings
+from shared.topics import ALL, INPUTS, KIB, Topic, retry_topics
+
+# A message's headers and framing beside its value.
+RECORD_ALLOWANCE = 64 * KIB
+# A compacted topic is compacted within the hour, so that a rebuild from it stays short.
+COMPACTION_LAG_MS = 3_600_000
+
+
+def configuration(topic: Topic) -> dict[str, str]:
+    """The topic's settings at the broker."""
+    found = {
+        "max.message.bytes": str(topic.max_bytes + RECORD_ALLOWANCE),
+        "message.timestamp.type": "LogAppendTime",
+        "compression.type": "producer",
+    }
+    if topic.retention is None:
+        return found | {"cleanup.policy": "compact", "max.compaction.lag.ms": str(COMPACTION_LAG_MS)}
+    return found | {"cleanup.policy": "delete", "retention.ms": str(int(topic.retention.total_seconds() * 1000))}
+
+
+async def apply_topics(settings: Settings) -> list[str]:
+    """Creates the topics that are missing, sets the settings of all; idempotent. Returns the names of those created.
+
+    Raises Unavailable when Kafka is away.
+    """
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    try:
+        await admin.start()
+        wanted = {topic.name: topic for topic in ALL}
+        missing = [wanted[name] for name in wanted.keys() - set(await admin.list_topics())]
+        if missing:
+            answer = await admin.create_topics(
+                [NewTopic(t.name, t.partitions, settings.replication, topic_configs=configuration(t)) for t in missing]
+            )
+            for name, code, *_ in answer.topic_errors:
+                error = for_code(code)
+                if code and error is not TopicAlreadyExistsError:
+                    raise Unavailable("kafka", f"cannot create topic {name}: {error.__name__}")
+        present = [topic for topic in ALL if topic not in missing]
+        if present:
+            await admin.alter_configs([ConfigResource(ConfigResourceType.TOPIC, t.name, configuration(t)) for t in present])
+            known = {
+                entry["topic"]: len(entry["partitions"]) for entry in await admin.describe_topics([t.name for t in present])
+            }
+            grow = {t.name: NewPartitions(t.partitions) for t in present if known[t.name] < t.partitions}
+            if grow:
+                await admin.create_partitions(grow)
+        return sorted(topic.name for topic in missing)
+    except (KafkaError, OSError) as error:
+        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
+    finally:
+        await admin.close()
+
+
+def groups() -> dict[str, tuple[str, ...]]:
+    """Each consumer group with the topics it reads."""
+    found: dict[str, tuple[str, ...]] = {}
+    for consumer, inputs in INPUTS.items():
+        found[consumer] = tuple(topic.name for topic in inputs)
+        found[f"{consumer}.returner"] = tuple(topic.name for topic in retry_topics(consumer))
+    return found
+
+
+async def lag(settings: Settings) -> dict[str, dict[str, int]]:
+    """Group to topic to messages not yet committed. Raises Unavailable when Kafka is away."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    reader = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False)
+    try:
+        await asyncio.gather(admin.start(), reader.start())
+        partitions = {t.name: [TopicPartition(t.name, n) for n in range(t.partitions)] for t in ALL}
+        asked = [tp for names in groups().values() for name in names for tp in partitions[name]]
+        ends, begins = await reader.end_offsets(asked), await reader.beginning_offsets(asked)
+        found: dict[str, dict[str, int]] = {}
+        for group, names in groups().items():
+            done = {tp: meta.offset for tp, meta in (await admin.list_consumer_group_offsets(group)).items()}
+            found[group] = {
+                name: sum(max(0, ends[tp] - max(done.get(tp, -1), begins[tp])) for tp in partitions[name]) for name in names
+            }
+        return found
+    except (KafkaError, OSError) as error:
+        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
+    finally:
+        await asyncio.gather(admin.close(), reader.stop())

@@ -1,0 +1,476 @@
+"""One runner for every stage: at-least-once, many items at a time, and what fails goes where it belongs.
+
+consume → process → publish and await the acknowledgement → commit the lowest offset that is still open
+
+- FastStream delivers batches of raw records and commits nothing (MANUAL); offsets are ours (`offsets.py`).
+- At most `window` items are open. When the window is full the partitions are paused; the consumer goes on polling, so
+  the group never takes it for dead.
+- An item ends in one of five ways: its outputs; an outcome (`Ended`); a retry topic (`Transient`); a dead letter with an
+  outcome `failed` (`Poison`, attempts used up); or it waits at the gate, open, while a dependency is `Unavailable`.
+- Before a partition is given away its items are given a few seconds, what they finished is committed, the rest is
+  cancelled and forgotten: a lost partition is never committed.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from aiokafka import TopicPartition
+from aiokafka.abc import ConsumerRebalanceListener
+from aiokafka.coordinator.assignors.range import RangePartitionAssignor
+from aiokafka.errors import IllegalStateError, KafkaError
+from aiokafka.structs import OffsetAndMetadata
+from faststream import AckPolicy
+from faststream.kafka import KafkaBroker
+
+from shared import clock, ids
+from shared.errors import Ended, Poison, State, Transient, Unavailable, Wait
+from shared.events import Event, Outcome
+from shared.item import Item
+from shared.kafka import deadletters, envelope
+from shared.kafka.breaker import Breaker, BreakerState
+from shared.kafka.deadline import WorkDeadline
+from shared.kafka.envelope import Record
+from shared.kafka.gate import Gate
+from shared.kafka.offsets import OffsetTracker, PartitionBook
+from shared.kafka.publisher import Publisher
+from shared.kafka.retry import next_step
+from shared.settings import Settings
+from shared.telemetry import metrics, tracing
+from shared.topics import INPUTS, LARGEST, dead_letters
+
+COMMIT_SECONDS = 1.0
+POLL_MS = 200
+REVOKE_DRAIN_SECONDS = 5.0
+STALLED_SECONDS = 60.0
+SESSION_TIMEOUT_MS = 30_000
+REBALANCE_TIMEOUT_MS = 60_000
+METADATA_MAX_AGE_MS = 30_000
+BREAKER_MARK = "breaker-open"  # the commit's metadata, by which a restart knows that the breaker had opened
+
+Process = Callable[[Item[Any]], Awaitable[list[Event]]]
+log = structlog.get_logger()
+
+
+@dataclass(eq=False)
+class _Open:
+    """An item in hand."""
+
+    record: Record
+    partition: TopicPartition
+    book: PartitionBook
+    since: float
+    deadline: WorkDeadline | None = None
+    task: asyncio.Task[None] | None = None
+
+
+@dataclass(eq=False)
+class Consumer:
+    """A stage at work on its topics. `name` is a key of `topics.INPUTS` and the consumer group.
+
+    `window`: most items open at a time. `per_key`: most of them with one key; what is beyond waits in a retry topic
+    without counting as an attempt. `deadline`: most work for one item.
+    """
+
+    name: str
+    process: Process
+    window: int
+    deadline: timedelta
+    per_key: int | None = None
+    breaker: Breaker = field(default_factory=Breaker)
+
+    def __post_init__(self) -> None:
+        self._tracker: OffsetTracker[TopicPartition] = OffsetTracker()
+        self._backlog: deque[_Open] = deque()
+        self._open: set[_Open] = set()
+        self._keys: Counter[bytes | None] = Counter()
+        self._gate = Gate(self._dependency)
+        self._assigned: set[TopicPartition] | None = None
+        self._stopping = False
+        self._paused = False
+        self._ticked = 0.0
+        self._log = log.bind(stage=self.name)
+        self._settings: Settings
+        self._publisher: Publisher
+        self._subscriber: Any = None
+        self._committer: asyncio.Task[None] | None = None
+
+    # -- wiring ---------------------------------------------------------------------------------------------------
+
+    def attach(self, broker: KafkaBroker, publisher: Publisher, settings: Settings, breaker_was_open: bool) -> None:
+        """Subscribes on `broker`; nothing is consumed before the broker starts."""
+        self._publisher, self._settings = publisher, settings
+        if breaker_was_open:
+            self.breaker.half_open()
+        self._subscriber = broker.subscriber(
+            *(topic.name for topic in INPUTS[self.name]),
+            group_id=self.name,
+            batch=True,
+            max_records=self.window,
+            batch_timeout_ms=POLL_MS,
+            ack_policy=AckPolicy.MANUAL,
+            auto_offset_reset="earliest",
+            listener=_Listener(self),
+            partition_assignment_strategy=[RangePartitionAssignor],
+            session_timeout_ms=SESSION_TIMEOUT_MS,
+            rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
+            max_partition_fetch_bytes=LARGEST,
+            parser=_parse,
+            decoder=_decode,
+        )
+        self._subscriber(self._take)
+
+    async def start(self) -> None:
+        self._ticked = asyncio.get_running_loop().time()
+        self._committer = asyncio.create_task(self._commit_regularly())
+
+    async def drain(self, seconds: float) -> None:
+        """Takes nothing more, gives open items `seconds`, commits, cancels what is left."""
+        self._stopping = True
+        self._drop_backlog(lambda item: True)
+        await self._settle(list(self._open), seconds)
+        if self._committer:
+            self._committer.cancel()
+            await asyncio.gather(self._committer, return_exceptions=True)
+        await self._commit()
+
+    # -- health ---------------------------------------------------------------------------------------------------
+
+    def assigned(self) -> bool:
+        """Whether this process has a partition of this consumer's topics."""
+        return bool(self._assigned)
+
+    def not_ready(self) -> str | None:
+        return None if self._assigned is not None else f"{self.name}: not in its group"
+
+    def not_live(self) -> str | None:
+        now = asyncio.get_running_loop().time()
+        if now - self._ticked > STALLED_SECONDS:
+            return f"{self.name}: the loop has not ticked for {now - self._ticked:.0f} s"
+        late = max((item.deadline.overdue_seconds for item in self._open if item.deadline), default=0.0)
+        return f"{self.name}: an item is {late:.0f} s past its deadline" if late > STALLED_SECONDS else None
+
+    # -- taking ---------------------------------------------------------------------------------------------------
+
+    async def _take(self, records: tuple[Record, ...]) -> None:
+        now = asyncio.get_running_loop().time()
+        for record in records:
+            partition = TopicPartition(record.topic, record.partition)
+            if self._stopping or partition not in (self._assigned or ()):
+                continue
+            book = self._tracker.book(partition)
+            book.open(record.offset)
+            self._backlog.append(_Open(record, partition, book, now))
+        self._dispatch()
+
+    def _dispatch(self) -> None:
+        """Starts what the window has room for, and pauses or resumes the partitions accordingly."""
+        while self._backlog and len(self._open) < self.window and self._may_work():
+            item = self._backlog.popleft()
+            self._open.add(item)
+            self._keys[item.record.key] += 1
+            item.task = asyncio.create_task(self._handle(item))
+        self._pause(bool(self._backlog) or len(self._open) >= self.window or not self._may_work())
+        metrics.ITEMS_OPEN.labels(self.name).set(len(self._open))
+
+    def _may_work(self) -> bool:
+        return not self._stopping and self._gate.is_open and self.breaker.state is not BreakerState.OPEN
+
+    def _pause(self, wanted: bool) -> None:
+        consumer = self._subscriber.consumer if self._subscriber else None
+        if consumer is None or not (partitions := consumer.assignment()):
+            return
+        if wanted:
+            consumer.pause(*partitions)
+        elif self._paused:
+            consumer.resume(*partitions)
+        self._paused = wanted
+
+    # -- one item -------------------------------------------------------------------------------------------------
+
+    async def _handle(self, item: _Open) -> None:
+        started = asyncio.get_running_loop().time()
+        record = item.record
+        structlog.contextvars.bind_contextvars(
+            topic=record.topic, partition=record.partition, offset=record.offset,
+            trace=tracing.trace_id(envelope.text(record.headers, "traceparent")),
+        )  # fmt: skip
+        try:
+            result = await self._work(item)
+        except asyncio.CancelledError:
+            result = None
+        finally:
+            self._open.discard(item)
+            self._keys[record.key] -= 1
+            if not self._keys[record.key]:
+                del self._keys[record.key]
+        if result is not None:
+            item.book.close(record.offset)
+            metrics.ITEMS.labels(self.name, result).inc()
+            metrics.ITEM_SECONDS.labels(self.name).observe(asyncio.get_running_loop().time() - started)
+        self._dispatch()
+
+    async def _work(self, item: _Open) -> str | None:
+        """How the item ended, for the metrics; None when it stays open (the breaker has just opened)."""
+        record = item.record
+        message = None
+        try:
+            message = envelope.open_message(record.value, record.headers)
+            structlog.contextvars.bind_contextvars(
+                url_id=message.event.url_id, source_id=message.event.source_id, attempt=message.attempt
+            )
+            if self.per_key and self._keys[record.key] > self.per_key:
+                raise Wait("too many items of this key are open")
+            outputs = await self._through_gate(lambda: self._attempt(item, message))
+            await self._publish(message, outputs)
+            self._observe_way(message.event)
+        except Ended as end:
+            assert message is not None
+            await self._publish(message, [self._outcome(message.event, end.state, end.reason)])
+            self._log.info("ended", state=end.state, reason=end.reason)
+            self.breaker.good()
+            return str(end.state)
+        except Transient as error:
+            assert message is not None
+            return await self._retry(record, message, error)
+        except Poison as error:
+            return await self._dead_letter(record, message, error)
+        self.breaker.good()
+        return "done"
+
+    async def _attempt(self, item: _Open, message: envelope.Opened[Event]) -> list[Event]:
+        try:
+            async with WorkDeadline(self.deadline.total_seconds()) as deadline:
+                item.deadline = deadline
+                return await self.process(Item(message.event, message.ce_id, message.attempt, deadline))
+        except TimeoutError as error:
+            raise Transient(f"no end after {self.deadline.total_seconds():g} s") from error
+        except (Ended, Transient, Poison, Unavailable):
+            raise
+        except Exception as error:
+            # A defect of ours. It must not lose news, nor drain the topic: it is retried, and the breaker watches.
+            self._log.exception("defect", error=repr(error))
+            raise Transient(f"defect: {type(error).__name__}: {error}") from error
+        finally:
+            item.deadline = None
+
+    async def _through_gate(self, work: Callable[[], Awaitable[list[Event]]]) -> list[Event]:
+        """`work`'s answer, however long a dependency of it is away."""
+        while True:
+            tried = await self._gate.passed()
+            try:
+                outputs = await work()
+            except Unavailable as error:
+                self._gate.shut(error, tried)
+                self._dispatch()
+            except BaseException:
+                # Whatever else went wrong, the dependency answered; a cancelled try tells nothing.
+                self._gate.left() if tried and asyncio.current_task().cancelling() else self._gate.opened(tried)  # type: ignore[union-attr]
+                raise
+            else:
+                self._gate.opened(tried)
+                return outputs
+
+    async def _publish(self, message: envelope.Opened[Event], outputs: list[Event]) -> None:
+        async def send() -> list[Event]:
+            await self._publisher.publish(outputs, source=self.name, cause=message.ce_id, traceparent=message.traceparent)
+            return outputs
+
+        if outputs:
+            await self._through_gate(send)
+
+    def _outcome(self, event: Event, state: State, reason: str, not_before: Any = None) -> Outcome:
+        return Outcome(
+            url_id=event.url_id, url=event.url, source_id=event.source_id, attempt=event.attempt,
+            state=state, reason=reason, stage=self.name, at=clock.now(), not_before=not_before,
+            discovered_at=getattr(event, "discovered_at", None),
+        )  # fmt: skip
+
+    # -- what did not work ----------------------------------------------------------------------------------------
+
+    async def _retry(self, record: Record, message: envelope.Opened[Event], error: Transient) -> str | None:
+        step = next_step(error, message.attempt, self._settings.retry_scale)
+        if step is None and error.state is not None:
+            await self._publish(message, [self._outcome(message.event, error.state, error.reason)])
+            self.breaker.good()
+            return str(error.state)
+        if step is None:
+            return await self._dead_letter(record, message, error)
+        waits = isinstance(error, Wait)
+        headers = envelope.replaced(
+            record.headers,
+            x_attempt=str(message.attempt if waits else message.attempt + 1),
+            x_original_topic=record.topic,
+        )
+        topic = f"{self.name}.{step.suffix}"
+
+        async def send() -> list[Event]:
+            await self._publisher.send(topic, record.value, record.key, headers)
+            return []
+
+        await self._through_gate(send)
+        if not waits and not isinstance(message.event, Outcome):
+            due = clock.now() + step.delay * self._settings.retry_scale
+            note = self._outcome(message.event, State.QUEUED, f"{self.name} waits: {error.reason}"[:200], not_before=due)
+            await self._publish(replace(message, ce_id=ids.event_id("wait", message.ce_id, message.attempt)), [note])
+        (metrics.WAITS.labels(self.name) if waits else metrics.RETRIES.labels(self.name, step.suffix)).inc()
+        self._log.info("waits" if waits else "retry", step=step.suffix, reason=error.reason)
+        self.breaker.good()
+        return "wait" if waits else "retry"
+
+    async def _dead_letter(self, record: Record, message: envelope.Opened[Event] | None, error: Exception) -> str | None:
+        if not self.breaker.may_dead_letter():
+            await self._trip(error)
+            return None
+        failed_attempt = message.attempt if message else envelope.attempt(record.headers)
+        headers = deadletters.headers_of(
+            record.headers, stage=self.name, error=error, attempt=failed_attempt, topic=record.topic,
+            partition=record.partition, offset=record.offset, at=clock.now(),
+        )  # fmt: skip
+        failed = self._failed(record, message, error)
+
+        async def send() -> list[Event]:
+            await self._publisher.send(dead_letters(self.name).name, record.value, record.key, headers)
+            if failed is not None:
+                await self._publisher.publish(
+                    [failed], source=f"{self.name}.dlq", cause=f"{record.topic}/{record.partition}/{record.offset}"
+                )
+            return []
+
+        await self._through_gate(send)
+        metrics.DEAD_LETTERS.labels(self.name, type(error).__name__).inc()
+        self._log.error("dead letter", error=str(error), error_type=type(error).__name__)
+        return "dead_letter"
+
+    def _failed(self, record: Record, message: envelope.Opened[Event] | None, error: Exception) -> Outcome | None:
+        """The outcome that goes with a dead letter; None where the URL already has one or nothing names it."""
+        reason = f"{self.name}: {error}"[:200]
+        if message is not None:
+            return None if isinstance(message.event, Outcome) else self._outcome(message.event, State.FAILED, reason)
+        subject = envelope.text(record.headers, "ce_subject")
+        if not subject or self.name == "ledger":
+            return None
+        return Outcome(
+            url_id=subject, url="", source_id="", state=State.FAILED, reason=reason, stage=self.name, at=clock.now(),
+            attempt=1_000_000,
+        )  # fmt: skip
+
+    async def _trip(self, error: Exception) -> None:
+        metrics.BREAKER_OPEN.labels(self.name).set(1)
+        self._log.critical(
+            "dead-letter breaker open: the stage has stopped; repair the cause, then restart it", error=str(error)
+        )
+        await self._commit(mark=True)
+
+    # -- committing -----------------------------------------------------------------------------------------------
+
+    async def _commit_regularly(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(COMMIT_SECONDS)
+            self._ticked = loop.time()
+            await self._commit()
+            self._dispatch()
+            self._measure()
+
+    async def _commit(self, partitions: Iterable[TopicPartition] | None = None, mark: bool = False) -> None:
+        consumer = self._subscriber.consumer
+        if consumer is None:
+            return
+        due = self._tracker.due(partitions)
+        if mark:
+            due = {tp: await consumer.position(tp) for tp in consumer.assignment()} | {
+                tp: offset for tp in consumer.assignment() if (offset := self._tracker.book(tp).committable()) is not None
+            }
+        metadata = BREAKER_MARK if self.breaker.state is BreakerState.OPEN else ""
+        if not due:
+            return
+        try:
+            await consumer.commit({tp: OffsetAndMetadata(offset, metadata) for tp, offset in due.items()})
+        except (KafkaError, IllegalStateError) as error:
+            # Not ours any more, or Kafka is away: what was not committed is delivered again.
+            self._log.warning("commit refused", error=type(error).__name__)
+        else:
+            self._tracker.committed(due)
+
+    def _measure(self) -> None:
+        now = asyncio.get_running_loop().time()
+        oldest = max((now - item.since for item in self._open), default=0.0)
+        metrics.OLDEST_OPEN_SECONDS.labels(self.name).set(oldest)
+        consumer = self._subscriber.consumer
+        behind: Counter[str] = Counter({topic.name: 0 for topic in INPUTS[self.name]})
+        for partition in consumer.assignment() if consumer else ():
+            end, done = consumer.highwater(partition), self._tracker.book(partition).committable()
+            if end is not None and done is not None:
+                behind[partition.topic] += max(0, end - done)
+        for topic, messages in behind.items():
+            metrics.LAG.labels(self.name, topic).set(messages)
+
+    def _observe_way(self, event: Event) -> None:
+        times = getattr(event, "times", None)
+        discovered = times.discovered if times else getattr(event, "discovered_at", None)
+        if discovered is not None:
+            metrics.WAY_SECONDS.labels(self.name).observe(max(0.0, (clock.now() - discovered).total_seconds()))
+
+    # -- rebalancing ----------------------------------------------------------------------------------------------
+
+    async def revoked(self, partitions: Iterable[TopicPartition]) -> None:
+        """These partitions are about to go to another member."""
+        gone = set(partitions)
+        self._assigned = None
+        self._drop_backlog(lambda item: item.partition in gone)
+        await self._settle([item for item in self._open if item.partition in gone], REVOKE_DRAIN_SECONDS)
+        await self._commit(gone)
+        self._tracker.forget(gone)
+
+    async def given(self, partitions: Iterable[TopicPartition]) -> None:
+        """These partitions, and no others, are this member's now."""
+        self._assigned = set(partitions)
+        self._paused = False
+        metrics.REBALANCES.labels(self.name).inc()
+        self._dispatch()
+
+    def _drop_backlog(self, chosen: Callable[[_Open], bool]) -> None:
+        self._backlog = deque(item for item in self._backlog if not chosen(item))
+
+    async def _settle(self, items: list[_Open], seconds: float) -> None:
+        tasks = [item.task for item in items if item.task]
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=seconds if self._gate.is_open else 0)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    def _dependency(self, what: str, shut: bool) -> None:
+        metrics.UNAVAILABLE.labels(self.name, what).set(1 if shut else 0)
+        if shut:
+            self._log.warning("waits for a dependency", dependency=what)
+        else:
+            self._log.info("dependency is back", dependency=what)
+
+
+class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
+    def __init__(self, consumer: Consumer) -> None:
+        self._consumer = consumer
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        await self._consumer.revoked(revoked)
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        await self._consumer.given(assigned)
+
+
+async def _parse(records: tuple[Record, ...], original: Callable[[Any], Awaitable[Any]]) -> Any:
+    """FastStream decodes headers while parsing and skips a record whose header is not UTF-8: so it sees none."""
+    message = await original(tuple(replace(record, headers=()) for record in records))
+    message.raw_message = records
+    return message
+
+
+async def _decode(message: Any) -> tuple[Record, ...]:
+    records: tuple[Record, ...] = message.raw_message
+    return records
