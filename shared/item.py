@@ -1,7 +1,7 @@
 """One message in a stage's hands."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
 
@@ -13,13 +13,8 @@ E = TypeVar("E", bound=Event)
 class Deadline(Protocol):
     """How long an item may be worked on. Deadlines count work, not waiting."""
 
-    def waiting(self) -> "ContextWithoutValue":
+    def waiting(self) -> AbstractContextManager[None]:
         """`with deadline.waiting():` stops the clock while the item waits for its turn."""
-
-
-class ContextWithoutValue(Protocol):
-    def __enter__(self) -> None: ...
-    def __exit__(self, *exc: object) -> bool | None: ...
 
 
 class NoDeadline:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import TracebackType
 
 
 class WorkDeadline:
@@ -21,8 +22,10 @@ class WorkDeadline:
         await self._timeout.__aenter__()
         return self
 
-    async def __aexit__(self, *exc: object) -> bool | None:
-        return await self._timeout.__aexit__(*exc)  # type: ignore[arg-type]
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._timeout.__aexit__(kind, error, trace)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:

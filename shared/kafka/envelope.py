@@ -18,11 +18,13 @@ from pydantic import ValidationError
 from shared.clock import iso
 from shared.errors import Poison
 from shared.events import EVENTS, Event, Page, Trend
-from shared.topics import PAGES, route
+from shared.topics import MIB, route
 
 Headers = Sequence[tuple[str, bytes]]
 ATTEMPT = "x-attempt"
 ORIGINAL_TOPIC = "x-original-topic"
+# The fetcher caps a page at 10 MiB; whatever unpacks to more was not written by it.
+LARGEST_BODY = 16 * MIB
 MAX_HEADER_TEXT = 1024  # characters of an error that travel in a header
 
 E = TypeVar("E", bound=Event)
@@ -149,8 +151,9 @@ def open_message(value: bytes | None, headers: Headers) -> Opened[Event]:
 
 def _page(value: bytes, headers: Headers) -> Page:
     try:
-        # A page is capped at 10 MiB by the fetcher; whatever unpacks to more was not written by it.
-        body = zstandard.ZstdDecompressor().decompress(value, max_output_size=8 * PAGES.max_bytes)
+        body = zstandard.ZstdDecompressor().stream_reader(value).read(LARGEST_BODY + 1)
     except zstandard.ZstdError as error:
         raise Poison(f"page body: {error}") from error
+    if len(body) > LARGEST_BODY:
+        raise Poison("page body: unpacks to more than any page has")
     return Page.model_validate_json(text(headers, "page") or "").model_copy(update={"body": body})

@@ -91,10 +91,10 @@ class Publisher:
             return self._producer
 
     async def _discard(self, producer: AIOKafkaProducer | None) -> None:
-        if producer is None:
-            return
         if self._producer is producer:
             self._producer = None
+        if producer is None:
+            return
         try:
             async with asyncio.timeout(REQUEST_TIMEOUT_MS / 1000):
                 await producer.stop()

@@ -79,9 +79,9 @@ class Returner:
                         if partition in consumer.assignment():
                             consumer.resume(partition)
                 for partition, records in (await consumer.getmany(timeout_ms=int(IDLE_SECONDS * 1000))).items():
-                    due = await self._return_due(consumer, partition, records)
-                    if due:
-                        paused[partition] = due
+                    next_due = await self._return_due(consumer, partition, records)
+                    if next_due is not None:
+                        paused[partition] = next_due
         finally:
             await consumer.stop()
 

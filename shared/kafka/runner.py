@@ -16,7 +16,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from aiokafka import TopicPartition
@@ -466,7 +466,7 @@ class _Listener(ConsumerRebalanceListener):  # type: ignore[misc]
 
 async def _parse(records: tuple[Record, ...], original: Callable[[Any], Awaitable[Any]]) -> Any:
     """FastStream decodes headers while parsing and skips a record whose header is not UTF-8: so it sees none."""
-    message = await original(tuple(replace(record, headers=()) for record in records))
+    message = await original(tuple(replace(cast(Any, record), headers=()) for record in records))
     message.raw_message = records
     return message
 

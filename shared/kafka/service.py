@@ -45,7 +45,7 @@ async def run(
     async with contextlib.AsyncExitStack() as stack:
         for last in reversed(on_stop):
             stack.push_async_callback(last)
-        own: Publisher = publisher or await stack.enter_async_context(Publisher(settings))
+        own = publisher if publisher is not None else await stack.enter_async_context(Publisher(settings))
         await stack.enter_async_context(HealthServer(listen, [*consumers, *probes]))
         connecting = asyncio.create_task(_connect(consumers, own, settings, log))
         stopped = asyncio.create_task(stop.wait())
