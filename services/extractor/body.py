@@ -1,0 +1,162 @@
+"""Which of a page's blocks are the article's body.
+
+The engine says what text it takes for the article; every block of the page is looked up in it. Then general rules, all
+of structure and none of single sites, take back what does not belong (boxes, promotional lines, captions, bylines) and
+win back what lies between (sub-heads, paragraphs beside chosen ones).
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from services.extractor.blocks import Cut
+from services.extractor.engine import MainText
+from services.extractor.markup import Element, fold, labels
+
+LONG = 25  # folded characters from which a text is itself and no chance repetition
+CHUNK = 12  # folded characters by which a torn block is looked up
+TORN_SHARE = 0.6
+CONTAINER_SHARE = 0.8  # of the chosen text that the article's container must hold
+BOX_SHARE = 0.35  # a "box" with more of the chosen text than this is the article, whatever it is called
+LINK_LINE_SHARE = 0.8  # of a line's characters within links: it leads elsewhere
+LONGEST_PROMO = 250
+
+_TOKENS = re.compile(r"[a-z0-9]+")
+# Names authors give to parts of a page that are not the article's text; whole words of class, id, role.
+_BOX = re.compile(
+    r"(?:^|[\s_-])(?:related|relatedcontent|recommend(?:ed|ation|ations)?|newsletter|newsletters|promo|promobox|teaser|teasers|"
+    r"cookie|cookies|consent|comments?|disqus|share|sharing|social|sociallinks|breadcrumbs?|byline|bylines|"
+    r"author-?bio|author-?box|authorbox|outbrain|taboola|advert|advertisement|advertising|ads?|sponsored|subscribe|subscription|"
+    r"read-?more|readmore|read-?next|more-?on|most-?read|most-?popular|mostread|popular|trending|tags?|taglist|topics|keywords|"
+    r"sidebar|navigation|navbar|menu|footer|copyright|disclaimer|paywall|login|register|signup|sign-?up|"
+    r"embed|infobox-?promo|see-?also|also-?read|toolbar|tooltip|modal|popup|banner|skip-?link|sr-only|"
+    r"visually-?hidden|screen-?reader(?:-text)?)(?:$|[\s_-])"
+)
+_BOX_TAGS = frozenset({"nav", "footer", "aside", "form", "figure"})
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A block and where it stands in the page's order."""
+
+    index: int
+    cut: Cut
+    folded: str
+
+
+def choose(cuts: list[Cut], main: MainText, title: str | None = None, authors: tuple[str, ...] = ()) -> list[Cut]:
+    """The blocks of `cuts` that are the article's body, in order, its title not among them."""
+    places = [Place(index, each, fold(each.block.text)) for index, each in enumerate(cuts)]
+    taken = [place for place in places if _said(place, main)]
+    if not taken:
+        return []
+    container = _container(taken)
+    boxes = _Boxes(taken)
+    inside = {id(node): node for node in (container.iter() if container is not None else ())}
+    names = {fold(title), *(fold(author) for author in authors)} - {""}
+    taken = [p for p in taken if id(p.cut.element) in inside and not boxes.holds(p.cut.element)]
+    taken = _once(_between(places, taken, boxes))
+    kept = [p for p in taken if p.folded not in names and not _leads_elsewhere(p.cut) and p.cut.block.kind != "caption"]
+    while kept and kept[-1].cut.block.kind == "heading":
+        kept.pop()
+    return [place.cut for place in kept]
+
+
+def _said(place: Place, main: MainText) -> bool:
+    folded = place.folded
+    if len(folded) < LONG:
+        return folded in main.lines
+    if folded in main.whole:
+        return True
+    chunks = [folded[at : at + CHUNK] for at in range(0, len(folded) - CHUNK + 1, CHUNK)]
+    return sum(chunk in main.whole for chunk in chunks) >= TORN_SHARE * len(chunks)
+
+
+def _container(taken: list[Place]) -> Element | None:
+    """The innermost element that holds most of the chosen text."""
+    weights: Counter[Element] = Counter()
+    depth: dict[Element, int] = {}
+    for place in taken:
+        chain = [place.cut.element, *place.cut.element.iterancestors()]
+        for height, node in enumerate(chain):
+            weights[node] += len(place.folded)
+            depth[node] = len(chain) - height
+    total = sum(len(place.folded) for place in taken)
+    holding = [node for node, weight in weights.items() if weight >= CONTAINER_SHARE * total]
+    return max(holding, key=depth.__getitem__, default=None)
+
+
+class _Boxes:
+    """Tells whether an element stands in a box that is not the article's text. What holds much of the chosen text is no
+    box, by whatever name it goes."""
+
+    def __init__(self, taken: list[Place]) -> None:
+        self._known: dict[Element, bool] = {}
+        self._weights: Counter[Element] = Counter()
+        for place in taken:
+            for node in (place.cut.element, *place.cut.element.iterancestors()):
+                self._weights[node] += len(place.folded)
+        self._limit = BOX_SHARE * sum(len(place.folded) for place in taken)
+
+    def holds(self, element: Element) -> bool:
+        chain: list[Element] = []
+        node = element
+        found = False
+        while node is not None:
+            if node in self._known:
+                found = self._known[node]
+                break
+            chain.append(node)
+            node = node.getparent()
+        for each in reversed(chain):
+            found = found or self._is_box(each)
+            self._known[each] = found
+        return found
+
+    def _is_box(self, node: Element) -> bool:
+        if self._weights[node] > self._limit:
+            return False
+        if node.tag in _BOX_TAGS or node.get("hidden") is not None or node.get("aria-hidden") == "true":
+            return True
+        return bool(_BOX.search(labels(node)) or _HIDDEN_STYLE.search(node.get("style") or ""))
+
+
+def _between(places: list[Place], taken: list[Place], boxes: _Boxes) -> list[Place]:
+    """`taken` and what the engine left out between its first and last, where it stands beside chosen text."""
+    if not taken:
+        return taken
+    chosen = {place.index for place in taken}
+    weights: Counter[Element] = Counter()
+    for place in taken:
+        weights[place.cut.element.getparent()] += len(place.folded)
+    total = sum(weights.values())
+    homes = {parent for parent, weight in weights.items() if weight >= 0.1 * total}
+    for place in places[taken[0].index : taken[-1].index + 1]:
+        cut = place.cut
+        if place.index in chosen or cut.block.kind == "caption" or not place.folded:
+            continue
+        if cut.element.getparent() not in homes or boxes.holds(cut.element):
+            continue
+        if cut.linked < 0.3 * len(cut.block.text) and (len(place.folded) >= LONG or cut.block.kind == "heading"):
+            chosen.add(place.index)
+    return [place for place in places if place.index in chosen]
+
+
+def _once(places: list[Place]) -> list[Place]:
+    """Long texts only once: pages repeat them for other screen sizes, as pull quotes, in slide shows."""
+    seen: set[str] = set()
+    kept = []
+    for place in places:
+        if len(place.folded) >= LONG:
+            if place.folded in seen:
+                continue
+            seen.add(place.folded)
+        kept.append(place)
+    return kept
+
+
+def _leads_elsewhere(cut: Cut) -> bool:
+    """A line that is little but a link: read also, more on this, subscribe."""
+    size = len(cut.block.text)
+    return cut.block.kind != "table_row" and size <= LONGEST_PROMO and cut.linked >= LINK_LINE_SHARE * size

@@ -1,0 +1,49 @@
+"""trafilatura, asked one question: which text of this page is the article?
+
+It answers in text only; the blocks, their markup and their places come from our own cut of the tree (blocks.py). It is
+not safe in threads (its lxml trees are shared), so it runs in processes only.
+"""
+
+import logging
+from dataclasses import dataclass
+
+from trafilatura import bare_extraction
+from trafilatura.meta import reset_caches
+
+from services.extractor.markup import Element, fold
+
+PAGES_BETWEEN_RESETS = 50  # its caches grow without bound
+_pages = 0
+
+logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+logging.getLogger("htmldate").setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True)
+class MainText:
+    """What the engine takes for the article, folded (markup.fold): as one string and line by line."""
+
+    whole: str
+    lines: frozenset[str]
+
+
+def main_text(tree: Element, url: str) -> MainText:
+    """The engine's answer for `tree`, which it copies. Empty where it finds nothing or fails."""
+    global _pages
+    _pages += 1
+    if _pages % PAGES_BETWEEN_RESETS == 0:
+        reset_caches()
+    for quotation in list(tree.iter("q")):
+        quotation.tag = "span"  # it takes <q> for a block quote and tears the paragraph apart
+    try:
+        found = bare_extraction(tree, url=url, include_comments=False, include_tables=True, with_metadata=False)
+    except Exception:  # an engine of many thousand rules, over hostile pages: whatever it raises means "nothing found"
+        return MainText("", frozenset())
+    if found is None or found.body is None:
+        return MainText("", frozenset())
+    lines: set[str] = set()
+    for element in found.body.iter("*"):
+        lines.add(fold("".join(element.itertext())))
+        lines.add(fold(element.text))
+        lines.add(fold(element.tail))
+    return MainText(fold("".join(found.body.itertext())), frozenset(lines - {""}))

@@ -1,0 +1,72 @@
+"""Text to a tree, once per page, and the few questions every reader of the tree asks."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree, html
+
+# lxml's stubs lack much of what we use; an element is an element.
+Element = Any
+
+_SPACE = re.compile(r"\s+")
+_IGNORED = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
+
+# What a reader never sees as text.
+UNSEEN = frozenset(
+    "script style noscript template svg math iframe object embed applet canvas audio video map head title meta link "
+    "select option optgroup datalist button input textarea progress meter dialog".split()
+)
+
+
+def parse(text: str) -> Element:
+    """The page's tree, root element `html`, without comments and processing instructions.
+
+    libxml2 repairs what is broken and refuses depth and node sizes that are attacks (it stops there, we keep what came
+    before). Raises ValueError when nothing is left.
+    """
+    # Fed as UTF-8 bytes: lxml refuses str with an XML declaration of an encoding.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser, ensure_head_body=True)
+    except (etree.LxmlError, AssertionError, TypeError) as error:
+        raise ValueError(f"no document: {error}") from error
+    return tree
+
+
+def squeeze(text: str | None) -> str:
+    """`text` with every run of white space (no-break ones too) as one space, none at the ends, no zero-width marks."""
+    return _SPACE.sub(" ", _IGNORED.sub("", text or "")).strip()
+
+
+def text_of(element: Element) -> str:
+    """All text under `element` that a reader sees, squeezed."""
+    return squeeze("".join(seen_text(element)))
+
+
+def seen_text(element: Element) -> Iterator[str]:
+    """The pieces of text under `element` that a reader sees, in order."""
+    walker = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walker:
+        if event == "end":
+            if node is not element and node.tail:
+                yield node.tail
+        elif node.tag in UNSEEN and node is not element:
+            walker.skip_subtree()
+        else:
+            if node.tag == "br":
+                yield " "
+            if node.text:
+                yield node.text
+
+
+def labels(element: Element) -> str:
+    """Class, id, role and the other attributes by which authors name a part of a page, in lower case."""
+    get = element.get
+    parts = (get("class"), get("id"), get("role"), get("data-testid"), get("data-component"), get("data-qa"), get("aria-label"))
+    return " ".join(part for part in parts if part).lower()
+
+
+def fold(text: str | None) -> str:
+    """`text` reduced to letters and digits in one case, for comparing what two places say."""
+    return "".join(character for character in (text or "").casefold() if character.isalnum())
