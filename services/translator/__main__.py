@@ -1,0 +1,3 @@
+from services.translator.app import main
+
+main()

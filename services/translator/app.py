@@ -1,0 +1,56 @@
+"""Builds the translator and runs it."""
+
+import asyncio
+from datetime import timedelta
+from functools import partial
+
+import structlog
+
+from services.translator.engines.firefox import FirefoxEngine
+from services.translator.memory import Memory
+from services.translator.settings import TranslatorSettings
+from services.translator.stage import Deps, process
+from shared.kafka.service import Consumer, run
+from shared.settings import Settings, load, shown
+from shared.telemetry import logging
+
+WINDOW = 32
+# What an article needs besides its engine: language, sentences, markup, and a worker that has to be started again.
+MARGIN_SECONDS = 60.0
+
+
+def main() -> None:
+    shared, own = load(Settings), load(TranslatorSettings)
+    logging.configure("translator", shared)
+    asyncio.run(serve(shared, own))
+
+
+def firefox(own: TranslatorSettings) -> FirefoxEngine:
+    """The in-process engine as `own` has it; also the console's."""
+    return FirefoxEngine(
+        own.models,
+        workers=own.workers,
+        timeout=own.task_timeout_seconds,
+        memory_bytes=own.worker_memory_mb * 1024 * 1024,
+        most_models=own.models_per_worker,
+    )
+
+
+async def serve(shared: Settings, own: TranslatorSettings) -> None:
+    log = structlog.get_logger(stage="translator")
+    engine = firefox(own)
+    log.info("settings", **shown(own))
+    log.info("models", languages=engine.languages)
+    deps = Deps(
+        engines=[engine],
+        memory=Memory(own.memory_segments),
+        turns=asyncio.Semaphore(own.workers + 1),  # one more, so that no worker waits while an article is put together
+        seconds=own.article_seconds,
+    )
+    consumer = Consumer(
+        "translator",
+        partial(process, deps=deps),
+        window=WINDOW,
+        deadline=timedelta(seconds=own.article_seconds + MARGIN_SECONDS),
+    )
+    await run("translator", shared, own.listen, [consumer], on_stop=[engine.close])

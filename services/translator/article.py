@@ -1,0 +1,110 @@
+"""An article in, the same article with its English version out. Blocks in = blocks out, in order and kind."""
+
+import asyncio
+from collections.abc import Sequence
+
+from services.translator import drafts, language
+from services.translator.drafts import Draft
+from services.translator.engine import Engine
+from services.translator.interpreter import Interpreter
+from services.translator.markup import Carrier, carry_over
+from services.translator.memory import Memory
+from shared import clock
+from shared.events import Article, Block, Language, TranslatedArticle, Translation, TranslationStatus
+
+ENGLISH: Language = "en"
+NO_HURRY_SECONDS = 3600.0
+
+
+async def translate_article(
+    article: Article,
+    engines: Sequence[Engine],
+    *,
+    memory: Memory | None = None,
+    seconds: float = NO_HURRY_SECONDS,
+    source: Language | None = None,
+) -> TranslatedArticle:
+    """`article` with its translation by the first of `engines` that has a model of its language.
+
+    English passes through; without a model the original stands in, `pending`. A block that could not be translated within
+    `seconds`, or whose translation was refused, stays in the original with its language as mark, and the whole is
+    `partial`. `source` is the article's language where the caller knows it. Raises EngineError when the engine answers
+    nothing at all.
+    """
+    told, tongues = await asyncio.to_thread(_languages, article, source)
+    if told == ENGLISH:
+        return untranslated(article, told, "passed_through")
+    engine = next((engine for engine in engines if engine.version(told)), None)
+    if engine is None:
+        return untranslated(article, told, "pending")
+
+    title, standfirst, *body = await asyncio.to_thread(_drafts, article, told, tongues)
+    own = [title, standfirst, *(draft for draft in body if draft.language == told)]
+    interpreter = Interpreter(engine, told, memory or Memory(0), seconds)
+    good = await interpreter.sentences(sentence for draft in own for sentence in draft.asked)
+    if interpreter.last_error and not interpreter.answered and not good:
+        raise interpreter.last_error
+
+    carriers = {
+        id(draft): Carrier(draft, english)
+        for draft in own
+        if draft.asked and (english := drafts.outputs(draft, good)) is not None
+    }
+    await carry_over(list(carriers.values()), interpreter)
+    blocks = [_english(draft, carriers.get(id(draft))) for draft in body]
+    english_title, english_standfirst = (_english(draft, carriers.get(id(draft))) for draft in (title, standfirst))
+
+    passed = sum(block.lang is None for block in blocks)
+    whole = passed == len(blocks) and english_title.lang is None and english_standfirst.lang is None
+    return _with(
+        article,
+        told,
+        Translation(
+            status="translated" if whole else "partial",
+            engine=f"{engine.name} {engine.version(told)}",
+            title=english_title.text,
+            standfirst=article.standfirst and english_standfirst.text,
+            blocks=tuple(blocks),
+            quality=passed / len(blocks) if blocks else float(whole),
+        ),
+    )
+
+
+def untranslated(article: Article, told: Language, status: TranslationStatus) -> TranslatedArticle:
+    """`article` with its original in the translation's place."""
+    return _with(
+        article,
+        told,
+        Translation(status=status, title=article.title, standfirst=article.standfirst, blocks=article.blocks),
+    )
+
+
+def _languages(article: Article, known: Language | None) -> tuple[Language, list[Language]]:
+    texts = [article.standfirst or "", *(block.text for block in article.blocks)]
+    told = known or language.of_article(article.title, texts, article.language)
+    return told, [language.of_block(block.text, block.lang or told) for block in article.blocks]
+
+
+def _drafts(article: Article, told: Language, tongues: Sequence[Language]) -> list[Draft]:
+    head = [Block(kind="heading", text=article.title), Block(kind="paragraph", text=article.standfirst or "")]
+    return [
+        drafts.draft(block, tongue) for block, tongue in zip([*head, *article.blocks], [told, told, *tongues], strict=True)
+    ]
+
+
+def _english(draft: Draft, carrier: Carrier | None) -> Block:
+    """The draft's block in English; its `lang` is set where it is not."""
+    if carrier:
+        text, starts = drafts.joined(draft, carrier.english)
+        return draft.block.model_copy(update={"text": text, "spans": carrier.spans(starts), "lang": None})
+    is_english = draft.language == ENGLISH or not draft.asked
+    return draft.block.model_copy(update={"lang": None if is_english else draft.language})
+
+
+def _with(article: Article, told: Language, translation: Translation) -> TranslatedArticle:
+    fields = dict(article) | {
+        "language": told,
+        "times": article.times.model_copy(update={"translated": clock.now()}),
+        "translation": translation,
+    }
+    return TranslatedArticle(**fields)

@@ -1,0 +1,42 @@
+"""What every translation engine offers. The target is always English."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from services.translator.errors import EngineError
+from shared.events import Language
+
+Result = str | EngineError
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """The limits of one request (None: no limit) and whether the engine takes and keeps inline markup."""
+
+    items: int | None = None
+    characters: int | None = None
+    markup: bool = False
+
+
+class Engine(Protocol):
+    """An engine and its limits. Texts are sentences, never empty."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    def version(self, source: Language) -> str | None:
+        """The version of what translates from `source`, or None where nothing does."""
+        ...
+
+    async def translate(self, texts: Sequence[str], source: Language) -> list[Result]:
+        """One result for each text, in order: the translation, or the error of that text alone.
+
+        Raises EngineError when the request as a whole fails.
+        """
+        ...
+
+    async def close(self) -> None: ...

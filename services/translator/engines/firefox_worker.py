@@ -1,0 +1,55 @@
+"""What runs in a worker process: nothing but the engine, so that a worker stays small.
+
+A `Translator` may be used only by the thread that made it and holds the GIL, hence processes.
+"""
+
+import ctypes
+import resource
+import signal
+import sys
+import time
+from collections import OrderedDict
+
+from fxtranslate import Translator
+
+from services.translator.models import ModelFiles
+
+PR_SET_PDEATHSIG = 1
+
+_loaded: OrderedDict[ModelFiles, Translator] = OrderedDict()
+_most_models = 1
+
+
+def prepare(memory_bytes: int, most_models: int) -> None:
+    """Bounds the process's address space and dies with the parent, even if that is killed."""
+    global _most_models
+    _most_models = most_models
+    # Without Python's handler SIGTERM ends the process at once, also while native code holds the GIL.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def translate(files: ModelFiles, text: str) -> tuple[str, float]:
+    """The translation of one sentence and the seconds it took. Raises RuntimeError."""
+    started = time.perf_counter()
+    try:
+        return _translator(files).translate(text), time.perf_counter() - started
+    except BaseException as error:  # the engine's panics are BaseExceptions and do not pickle
+        _loaded.pop(files, None)
+        raise RuntimeError(f"{type(error).__name__}: {error}") from None
+
+
+def _translator(files: ModelFiles) -> Translator:
+    if files not in _loaded:
+        while len(_loaded) >= _most_models:
+            _loaded.popitem(last=False)
+        _loaded[files] = Translator(
+            files.weights.read_bytes(),
+            files.source_vocabulary.read_bytes(),
+            files.target_vocabulary.read_bytes(),
+            files.shortlist.read_bytes() if files.shortlist else None,
+        )
+    _loaded.move_to_end(files)
+    return _loaded[files]

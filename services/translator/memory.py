@@ -1,0 +1,26 @@
+"""Translations already made: agency copy, boilerplate and corrected articles repeat sentences word for word."""
+
+from collections import OrderedDict
+
+from shared.events import Language
+
+Key = tuple[str, str, Language, str]
+
+
+class Memory:
+    """The `most` recently used translations, by engine, model version, language and text."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._known: OrderedDict[Key, str] = OrderedDict()
+
+    def recall(self, key: Key) -> str | None:
+        if key in self._known:
+            self._known.move_to_end(key)
+        return self._known.get(key)
+
+    def keep(self, key: Key, translation: str) -> None:
+        self._known[key] = translation
+        self._known.move_to_end(key)
+        while len(self._known) > self._most:
+            self._known.popitem(last=False)

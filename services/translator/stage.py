@@ -1,0 +1,57 @@
+"""One article, translated, passed through or marked as waiting for a translation; nothing is lost on the way."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from services.translator.article import translate_article, untranslated
+from services.translator.engine import Engine
+from services.translator.errors import EngineError, EngineTransient, RateLimited
+from services.translator.memory import Memory
+from shared.errors import Transient
+from shared.events import Article, Event
+from shared.item import Deadline, Item
+from shared.telemetry import metrics
+
+# As many as there are retry topics: after that readers get the original instead of nothing.
+TRIES = 4
+
+
+@dataclass(frozen=True)
+class Deps:
+    """`turns` lets a few articles at a time into the engine; `seconds` is what one of them may take."""
+
+    engines: Sequence[Engine]
+    memory: Memory
+    turns: asyncio.Semaphore
+    seconds: float
+
+    @asynccontextmanager
+    async def turn(self, deadline: Deadline) -> AsyncIterator[None]:
+        with deadline.waiting():
+            await self.turns.acquire()
+        try:
+            yield
+        finally:
+            self.turns.release()
+
+
+async def process(item: Item[Article], deps: Deps) -> list[Event]:
+    """The translated article. Raises Transient when the engine fails as a whole and may work later."""
+    article = item.event
+    async with deps.turn(item.deadline):
+        try:
+            translated = await translate_article(article, deps.engines, memory=deps.memory, seconds=deps.seconds)
+        except EngineError as error:
+            if isinstance(error, EngineTransient | RateLimited) and item.attempt < TRIES:
+                raise _later(error) from error
+            translated = untranslated(article, article.language, "pending")
+    metrics.TRANSLATIONS.labels(translated.language, translated.translation.status).inc()
+    return [translated]
+
+
+def _later(error: EngineError) -> Transient:
+    wait = error.retry_after if isinstance(error, RateLimited) else None
+    return Transient(f"engine: {error}", after=timedelta(seconds=wait) if wait else None)
