@@ -1,0 +1,179 @@
+"""The engines on this machine: downloaded once, unpacked, with a Java to run them.
+
+    python -m console.native.engines install     # `make setup`
+    python -m console.native.engines up          # both engines in the foreground, without services
+    python -m console.native.engines lock        # after a change of version in artifacts.py
+"""
+
+import argparse
+import fcntl
+import hashlib
+import shutil
+import sys
+import tempfile
+import zipfile
+from contextlib import contextmanager
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from console.native import artifacts, java
+from console.native.account import Unreachable, closed_to_others, engines_account, open_to_all
+from console.native.settings import NativeSettings
+from shared.settings import load
+
+STAMP = "installed"
+LAYOUT = b"1"  # raised when what is unpacked where changes
+DISTRIBUTION = "org.opensearch.distribution.integ-test-zip"
+PLUGINS = "org.opensearch.plugin"
+
+
+class NotInstalled(Exception):
+    """The engines are not here, or are of another version than the checkout wants."""
+
+
+@dataclass(frozen=True)
+class Engines:
+    """What is installed: the home of a Java, Kafka's class path, OpenSearch's folder."""
+
+    java: Path
+    kafka_jars: tuple[Path, ...]
+    opensearch: Path
+
+
+def find(settings: NativeSettings) -> Engines:
+    """The installed engines. Raises NotInstalled."""
+    folder = settings.engines_folder
+    stamp, home = folder / STAMP, _java(folder)
+    if not stamp.exists() or stamp.read_text() != wanted() or not home.exists():
+        raise NotInstalled(f"the engines are not in {folder}: run `make setup`")
+    maven = artifacts.context(folder / "repository", lambda name, done, total: None)
+    jars = tuple(
+        maven.project(e.groupId, e.artifactId).at_version(e.version).artifact(e.classifier or "", e.packaging).cached_path
+        for e in artifacts.locked(artifacts.KAFKA_LOCK)
+    )
+    return Engines(home, jars, folder / _opensearch_name())
+
+
+def wanted() -> str:
+    """Names what the checkout wants installed: a digest of both locks and of how they are unpacked."""
+    return hashlib.sha256(LAYOUT + artifacts.KAFKA_LOCK.read_bytes() + artifacts.OPENSEARCH_LOCK.read_bytes()).hexdigest()[:16]
+
+
+def install(settings: NativeSettings, progress: artifacts.Progress) -> bool:
+    """Downloads and unpacks what is missing. Returns whether anything was to do.
+
+    Raises artifacts.NotDownloaded or Unreachable.
+    """
+    folder = settings.engines_folder
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder):
+        try:
+            find(settings)
+        except NotInstalled:
+            pass
+        else:
+            return False
+        maven = artifacts.context(folder / "repository", progress)
+        for entry in artifacts.locked(artifacts.KAFKA_LOCK):
+            artifacts.fetch(entry, maven)
+        files = {(e.groupId, e.artifactId): artifacts.fetch(e, maven) for e in artifacts.locked(artifacts.OPENSEARCH_LOCK)}
+        _unpack(files, folder / _opensearch_name())
+        if not (home := _java(folder)).exists():
+            _copy(java.find(), home)
+        open_to_all(folder)
+        (folder / STAMP).write_text(wanted())
+        return True
+
+
+def _opensearch_name() -> str:
+    return f"opensearch-{wanted()}"
+
+
+def _unpack(files: dict[tuple[str, str], Path], goal: Path) -> None:
+    """The distribution with its plugins under `plugins/` and the ICU jars in `lib/`, in one step under its name."""
+    if goal.exists():
+        return
+    with tempfile.TemporaryDirectory(dir=goal.parent, prefix="unpacking-") as temporary:
+        work = Path(temporary)
+        for (group, artifact), file in files.items():
+            if group == DISTRIBUTION:
+                _extract(file, work)
+        (home,) = work.iterdir()
+        for (group, artifact), file in files.items():
+            if group == PLUGINS:
+                _extract(file, home / "plugins" / artifact)
+            elif group != DISTRIBUTION:
+                shutil.copy(file, home / "lib")
+        home.replace(goal)
+
+
+def _extract(archive: Path, folder: Path) -> None:
+    """Unlike ZipFile.extractall, keeps the files executable that are."""
+    with zipfile.ZipFile(archive) as file:
+        for member in file.infolist():
+            path = Path(file.extract(member, folder))
+            if mode := member.external_attr >> 16 & 0o777:
+                path.chmod(mode)
+
+
+def _java(folder: Path) -> Path:
+    """The Java to use; a copy where the engines' account could not reach the original (a checkout in root's home)."""
+    home = java.find()
+    if engines_account() is None or closed_to_others(home) is None:
+        return home
+    return folder / f"java-{java.version(home)}"
+
+
+def _copy(folder: Path, goal: Path) -> None:
+    part = goal.with_name(goal.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    shutil.copytree(folder, part)
+    part.replace(goal)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+class Told:
+    """Progress in lines: one per file, and for a large one a line each tenth."""
+
+    LARGE = 20 << 20
+
+    def __init__(self) -> None:
+        self._last: tuple[str, int] = ("", -1)
+
+    def __call__(self, name: str, done: int, total: int) -> None:
+        if name.endswith(".pom"):
+            return
+        step = done * 10 // total if total > self.LARGE else 10 if done == total else 0
+        if step and (name, step) != self._last:
+            self._last = (name, step)
+            print(f"  {name} {done >> 20} of {total >> 20} MiB" if total > self.LARGE else f"  {name}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m console.native.engines")
+    parser.add_argument("command", choices=("install", "lock", "up"))
+    command = parser.parse_args().command
+    settings = load(NativeSettings)
+    try:
+        if command == "lock":
+            artifacts.lock(settings.engines_folder / "repository", Told())
+        elif command == "up":
+            from console.native.engine import foreground
+
+            foreground(settings)
+        else:
+            print(f"engines: Apache Kafka and OpenSearch into {settings.engines_folder}", flush=True)
+            print("engines: installed" if install(settings, Told()) else "engines: already there", flush=True)
+    except (artifacts.NotDownloaded, NotInstalled, Unreachable, OSError) as error:
+        sys.exit(f"engines: {error}")
+
+
+if __name__ == "__main__":
+    main()
