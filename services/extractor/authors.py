@@ -10,15 +10,19 @@ LONGEST_NAME = 80
 MOST = 20
 
 _BY = re.compile(
-    r"^(?:by|von|par|por|di|de|door|av|af|przez|yazan|oleh|na|autor(?:in|es|a)?|auteur|text|texte|texto|testo|tekst|foto|written by|"
+    r"^(?:by|von|par|por|di|de|door|av|af|przez|yazan|oleh|na|autor(?:in|es|a)?|auteur|"
+    r"text|texte|texto|testo|tekst|foto|written by|"
     r"автор|текст|بقلم|كتب|लेखक|文|記者|记者)\s*[:：]\s*|^(?:by|von|par|por|door|av|oleh|przez|written by|story by)\s+",
     re.IGNORECASE,
 )
 _AND = re.compile(r"\s*(?:[;|•·/\n]|,\s|\s(?:and|und|et|y|e|og|och|en|i|ve|dan|и)\s|\s&\s|、)\s*")
 _NOISE = re.compile(
-    r"https?://\S+|\S+@\S+|(?:^|\s)@\w+|\(.*?\)|\b(?:published|updated|posted|aktualisiert|publié|publicado)\b.*$", re.IGNORECASE
+    r"https?://\S+|\S+@\S+|(?:^|\s)@\w+|\(.*?\)|\b(?:published|updated|posted|aktualisiert|publié|publicado)\b.*$",
+    re.IGNORECASE,
 )
-_NO_NAME = re.compile(r"^(?:admin|administrator|editor|author|webmaster|null|none|undefined|unknown|anonymous|staff|\W*)$", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"^(?:admin|administrator|editor|author|webmaster|null|none|undefined|unknown|anonymous|staff|\W*)$", re.IGNORECASE
+)
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|author|authors|autor|autore|auteur|writer)(?:$|[\s_-]|name)")
 
 
@@ -54,7 +58,16 @@ def _structured(page: Declared) -> Iterator[str]:
 
 
 def _declared(page: Declared) -> Iterator[str]:
-    for key in ("author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "sailthru.author", "byl", "cxenseparse:author"):
+    for key in (
+        "author",
+        "article:author",
+        "parsely-author",
+        "dc.creator",
+        "dcterms.creator",
+        "sailthru.author",
+        "byl",
+        "cxenseparse:author",
+    ):
         given = page.meta.get(key, ())
         if names := [name for value in given for name in _several(value)]:
             yield from names

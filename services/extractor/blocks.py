@@ -21,9 +21,59 @@ INLINE: dict[str, SpanKind] = {
 }  # fmt: skip
 # Elements that begin a line of their own (HTML Standard, rendering, flow content).
 BLOCK_ELEMENTS = frozenset(
-    "html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hgroup hr legend li listing main menu nav ol optgroup p plaintext pre search section "
-    "summary table caption thead tbody tfoot tr td th ul".split()
+    [
+        "html",
+        "body",
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "center",
+        "dd",
+        "details",
+        "dialog",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hgroup",
+        "hr",
+        "legend",
+        "li",
+        "listing",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "optgroup",
+        "p",
+        "plaintext",
+        "pre",
+        "search",
+        "section",
+        "summary",
+        "table",
+        "caption",
+        "thead",
+        "tbody",
+        "tfoot",
+        "tr",
+        "td",
+        "th",
+        "ul",
+    ]
 )
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 CELLS = frozenset({"td", "th"})
@@ -37,7 +87,7 @@ _MARKS = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 @dataclass(frozen=True)
 class Cut:
     """One block as it stands in the page: `element` is the block element that holds it, `linked` the number of its
-    characters within links, `holder` the tags of the block elements around it, outermost first."""
+    characters within links, `heading` the level of the h1 to h6 it is the text of."""
 
     block: Block
     element: Element
@@ -144,12 +194,12 @@ class _Cutter:
             return None
 
     def _flush(self) -> Iterator[Cut]:
-        for node, kind, href, start in self.open:
-            self._mark(start, kind, href)
+        for _, inline, href, start in self.open:
+            self._mark(start, inline, href)
         raw, marks = "".join(self.pieces), self.marks
         self.pieces, self.marks, self.length = [], [], 0
         # Inline elements may reach across blocks (an <a> around a card): they go on in the next one.
-        self.open = [(node, kind, href, 0) for node, kind, href, _ in self.open]
+        self.open = [(node, inline, href, 0) for node, inline, href, _ in self.open]
         if not raw or raw.isspace():
             return
         kind, level, holder = _kind(self.holders)

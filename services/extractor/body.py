@@ -93,10 +93,12 @@ class _Boxes:
 
     def __init__(self, taken: list[Place]) -> None:
         self._known: dict[Element, bool] = {}
-        self._weights: Counter[Element] = Counter()
+        self._weights: Counter[str] = Counter()  # by the name of the box: some pages put each paragraph in a box of its own
+        names: dict[Element, str] = {}
         for place in taken:
-            for node in (place.cut.element, *place.cut.element.iterancestors()):
-                self._weights[node] += len(place.folded)
+            around = (place.cut.element, *place.cut.element.iterancestors())
+            for name in {names.setdefault(node, _name(node)) for node in around}:
+                self._weights[name] += len(place.folded)
         self._limit = BOX_SHARE * sum(len(place.folded) for place in taken)
 
     def holds(self, element: Element) -> bool:
@@ -115,11 +117,15 @@ class _Boxes:
         return found
 
     def _is_box(self, node: Element) -> bool:
-        if self._weights[node] > self._limit:
+        if self._weights[_name(node)] > self._limit:
             return False
         if node.tag in _BOX_TAGS or node.get("hidden") is not None or node.get("aria-hidden") == "true":
             return True
         return bool(_BOX.search(labels(node)) or _HIDDEN_STYLE.search(node.get("style") or ""))
+
+
+def _name(node: Element) -> str:
+    return f"{node.tag} {labels(node)}"
 
 
 def _between(places: list[Place], taken: list[Place], boxes: _Boxes) -> list[Place]:

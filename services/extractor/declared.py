@@ -12,7 +12,9 @@ from services.extractor.markup import Element, fold, squeeze
 MAX_NODES = 5_000  # of one page's JSON-LD; the largest seen on true pages has a tenth of that
 _ARTICLE = re.compile(r"(?i)(?:.*article|blogposting|.*newsarticle|report|reportage.*|liveblogposting|socialmediaposting)$")
 _LISTING = frozenset({"collectionpage", "itemlist", "searchresultspage", "blog"})
-_WRAPPING = re.compile(r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$")
+_WRAPPING = re.compile(
+    r"^\s*(?:<!--|//\s*<!\[CDATA\[|/\*\s*<!\[CDATA\[\s*\*/|<!\[CDATA\[)|(?:-->|//\s*\]\]>|/\*\s*\]\]>\s*\*/|\]\]>)\s*;?\s*$"
+)
 _TRAILING_COMMA = re.compile(r",(\s*[}\]])")
 _TAG = re.compile(r"<[^>]{0,500}>")
 

@@ -6,6 +6,7 @@ not safe in threads (its lxml trees are shared), so it runs in processes only.
 
 import logging
 from dataclasses import dataclass
+from typing import Any
 
 from trafilatura import bare_extraction
 from trafilatura.meta import reset_caches
@@ -36,7 +37,9 @@ def main_text(tree: Element, url: str) -> MainText:
     for quotation in list(tree.iter("q")):
         quotation.tag = "span"  # it takes <q> for a block quote and tears the paragraph apart
     try:
-        found = bare_extraction(tree, url=url, include_comments=False, include_tables=True, with_metadata=False)
+        found: Any = bare_extraction(tree, url=url, include_comments=False, include_tables=True, with_metadata=False)
+    except MemoryError:
+        raise  # the bound on this worker: the pool's business
     except Exception:  # an engine of many thousand rules, over hostile pages: whatever it raises means "nothing found"
         return MainText("", frozenset())
     if found is None or found.body is None:

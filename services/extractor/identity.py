@@ -32,7 +32,7 @@ def is_home_page(url: str) -> bool:
     parts = urlsplit(url)
     path = parts.path.strip("/").lower()
     bare = path in ("", "index.html", "index.htm", "index.php", "home", "default.aspx")
-    edition = len(path) == 2 and path.isalpha() or (len(path) == 5 and path[2] in "-_")
+    edition = (len(path) == 2 and path.isalpha()) or (len(path) == 5 and path[2] in "-_")
     return (bare or edition) and not parts.query
 
 

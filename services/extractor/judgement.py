@@ -2,32 +2,40 @@
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from services.extractor.blocks import Cut
 from services.extractor.declared import Declared
 from services.extractor.identity import is_home_page
 
 SHORTEST_TEXT = 200  # characters, standfirst included
-SHORTEST_DENSE_TEXT = 80  # the same in scripts without spaces, where a character says as much as half a word
+DENSITY = 2.5  # what a character of a script without spaces counts
 SHORT_TEXT = 1_000
 STUB = 500
 LISTED_HEADLINES = 8
 LISTING_LINK_SHARE = 0.5
 
 ERROR_PAGE = re.compile(
-    r"(?i)\b(?:404|403|410|500|503)\b|not found|page (?:introuvable|non trouvée)|nicht gefunden|no encontrad[ao]|não encontrad[ao]|"
-    r"non trovat[ao]|niet gevonden|ikke funnet|hittades inte|ikke fundet|nie znaleziono|nenalezena|не найден|не знайден|bulunamad|"
-    r"غير موجودة|access denied|forbidden|something went wrong|page unavailable|service unavailable|just a moment|are you a robot|"
+    r"(?i)\b(?:404|403|410|500|503)\b|not found|page (?:introuvable|non trouvée)|"
+    r"nicht gefunden|no encontrad[ao]|não encontrad[ao]|"
+    r"non trovat[ao]|niet gevonden|ikke funnet|hittades inte|ikke fundet|nie znaleziono|"
+    r"nenalezena|не найден|не знайден|bulunamad|"
+    r"غير موجودة|access denied|forbidden|something went wrong|page unavailable|"
+    r"service unavailable|just a moment|are you a robot|"
     r"attention required|页面不存在|ページが見つかりません|찾을 수 없"
 )
 CONSENT = re.compile(
-    r"(?i)cookies?\b|consent|datenschutz|zustimm|einwillig|werbefrei|tracking|privacy|privacidad|privacidade|confidentialit|"
+    r"(?i)cookies?\b|consent|datenschutz|zustimm|einwillig|werbefrei|tracking|privacy|"
+    r"privacidad|privacidade|confidentialit|"
     r"accept all|alle akzeptieren|tout accepter|aceptar|aceitar|accett|partner|gdpr|dsgvo|rgpd|personalis|personaliz"
 )
 PAYWALL = re.compile(
-    r"(?i)subscribe|subscriber|subscription|abonn|abonnier|suscr[ií]b|suscriptor|assine|assinante|abbona|prenumer|weiterlesen|"
+    r"(?i)subscribe|subscriber|subscription|abonn|abonnier|suscr[ií]b|suscriptor|assine|"
+    r"assinante|abbona|prenumer|weiterlesen|"
     r"sign in to (?:read|continue)|log ?in to (?:read|continue)|continue reading|réservé aux|подписк|会員限定|有料会員|구독"
 )
+# The last part of an article's path mostly has a number or a slug of several words; a rubric's has neither.
+_ARTICLE_PATH = re.compile(r"\d{5,}[^/]*/?$|[^/-]+(?:-[^/-]+){3,}/?$|/\d{4}/\d{2}/\d{2}/")
 
 
 @dataclass(frozen=True)
@@ -59,8 +67,7 @@ def not_an_article(reading: Reading) -> str | None:
         return "listing page"
     if _paywall_stub(reading):
         return "paywall stub"
-    dense = sum(character > "\u2e80" for character in reading.text) > size / 3
-    if size < (SHORTEST_DENSE_TEXT if dense else SHORTEST_TEXT):
+    if _size(reading.text) < SHORTEST_TEXT:
         return "too short"
     return None
 
@@ -71,23 +78,34 @@ def _consent_wall(reading: Reading) -> bool:
     size = sum(map(len, lines))
     spoken = sum(len(line) for line in lines if CONSENT.search(line))
     about = len(CONSENT.findall(" ".join(lines)))
-    return 0 < size < 4 * SHORT_TEXT and spoken > 0.5 * size and about >= 4 and about * 250 > size and not reading.page.article
+    return (
+        0 < size < 4 * SHORT_TEXT and spoken > 0.5 * size and about >= 4 and about * 250 > size and not reading.page.article
+    )
 
 
 def _listing(reading: Reading) -> bool:
     """Many linked headlines and little running text between them."""
-    if reading.page.is_article and len(reading.text) > SHORT_TEXT:
-        return False
-    headlines = sum(1 for cut in reading.cuts if _linked(cut) and (cut.block.kind == "heading" or len(cut.block.text) > 40))
     total = sum(len(cut.block.text) for cut in reading.body)
     linked = sum(cut.linked for cut in reading.body)
-    running = sum(len(cut.block.text) for cut in reading.body if cut.block.kind == "paragraph" and cut.linked < 0.3 * len(cut.block.text))
-    if total and linked > LISTING_LINK_SHARE * total:
-        return True
+    running = _size("".join(cut.block.text for cut in reading.body if _runs(cut)))
+    headlines = sum(1 for cut in reading.cuts if _linked(cut) and (cut.block.kind == "heading" or len(cut.block.text) > 40))
+    mostly_links = linked > LISTING_LINK_SHARE * total
     if reading.page.is_article:
-        return False
-    repeated = _teasers(reading)
-    return headlines >= LISTED_HEADLINES and (running < SHORT_TEXT or repeated) and not (reading.dated and running > 2 * SHORT_TEXT)
+        return mostly_links and running < SHORT_TEXT and headlines >= LISTED_HEADLINES
+    if headlines >= LISTED_HEADLINES and _teasers(reading):
+        return True
+    few_words = running < SHORT_TEXT and not _ARTICLE_PATH.search(urlsplit(reading.url).path)
+    return few_words and (mostly_links or headlines >= LISTED_HEADLINES)
+
+
+def _runs(cut: Cut) -> bool:
+    return cut.block.kind == "paragraph" and cut.linked < 0.3 * len(cut.block.text)
+
+
+def _size(text: str) -> float:
+    """Length of `text` in characters of an alphabet; one of a script without spaces says as much as several."""
+    dense = sum(character > "\u2e80" for character in text)
+    return len(text) + (DENSITY - 1) * dense
 
 
 def _teasers(reading: Reading) -> bool:
@@ -110,4 +128,6 @@ def _paywall_stub(reading: Reading) -> bool:
         return False
     free = str(reading.page.article.get("isAccessibleForFree", "")).lower()
     tail = " ".join(cut.block.text for cut in reading.cuts[-40:])
-    return free == "false" or (bool(PAYWALL.search(tail)) and reading.page.first("article:content_tier") in ("locked", "metered"))
+    return free == "false" or (
+        bool(PAYWALL.search(tail)) and reading.page.first("article:content_tier") in ("locked", "metered")
+    )

@@ -9,12 +9,17 @@ from shared.events import Image
 
 LONGEST_CAPTION = 600
 _CREDIT = re.compile(r"(?:^|[\s_-])(?:credits?|copyright|source|photographer|rights|bildnachweis|quelle|author)(?:$|[\s_-])")
-_DUMMY = re.compile(r"(?i)(?:logo|placeholder|default|fallback|blank|spacer|favicon|1x1)[^/]*\.(?:png|gif|svg|jpe?g|webp)(?:$|\?)|\.svg(?:$|\?)")
+_DUMMY = re.compile(
+    r"(?i)(?:logo|placeholder|default|fallback|blank|spacer|favicon|1x1)[^/]*\.(?:png|gif|svg|jpe?g|webp)(?:$|\?)|\.svg(?:$|\?)"
+)
 
 
 def choose(tree: Element, page: Declared, base_url: str) -> tuple[Image | None, str]:
     """The lead image and the place it is taken from; None where the page has none or shows its logo."""
-    for place, given in (("json-ld", _structured(page.article.get("image"))), ("og", page.first("og:image", "og:image:url", "twitter:image"))):
+    for place, given in (
+        ("json-ld", _structured(page.article.get("image"))),
+        ("og", page.first("og:image", "og:image:url", "twitter:image")),
+    ):
         url = _absolute(given, base_url)
         if url:
             caption, credit = _caption(tree, url)
@@ -52,7 +57,14 @@ def _caption(tree: Element, url: str) -> tuple[str | None, str | None]:
     name = _file(url)
     for figure in figures:
         shown = " ".join(
-            filter(None, (node.get(key) for node in figure.iter("img", "source") for key in ("src", "srcset", "data-src", "data-srcset")))
+            filter(
+                None,
+                (
+                    node.get(key)
+                    for node in figure.iter("img", "source")
+                    for key in ("src", "srcset", "data-src", "data-srcset")
+                ),
+            )
         )
         if name and name in shown:
             return _texts(figure)
@@ -68,7 +80,10 @@ def _texts(figure: Element) -> tuple[str | None, str | None]:
     caption = figure.find(".//figcaption")
     if caption is None:
         return None, None
-    credit = next((text_of(node) for node in caption.iterdescendants() if isinstance(node.tag, str) and _CREDIT.search(labels(node))), None)
+    credit = next(
+        (text_of(node) for node in caption.iterdescendants() if isinstance(node.tag, str) and _CREDIT.search(labels(node))),
+        None,
+    )
     text = text_of(caption)
     if credit and text.endswith(credit) and text != credit:
         text = text[: -len(credit)].rstrip(" /|·–—-")

@@ -14,8 +14,36 @@ _IGNORED = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
 
 # What a reader never sees as text.
 UNSEEN = frozenset(
-    "script style noscript template svg math iframe object embed applet canvas audio video map head title meta link "
-    "select option optgroup datalist button input textarea progress meter dialog".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "template",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "applet",
+        "canvas",
+        "audio",
+        "video",
+        "map",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "select",
+        "option",
+        "optgroup",
+        "datalist",
+        "button",
+        "input",
+        "textarea",
+        "progress",
+        "meter",
+        "dialog",
+    ]
 )
 
 
@@ -63,7 +91,15 @@ def seen_text(element: Element) -> Iterator[str]:
 def labels(element: Element) -> str:
     """Class, id, role and the other attributes by which authors name a part of a page, in lower case."""
     get = element.get
-    parts = (get("class"), get("id"), get("role"), get("data-testid"), get("data-component"), get("data-qa"), get("aria-label"))
+    parts = (
+        get("class"),
+        get("id"),
+        get("role"),
+        get("data-testid"),
+        get("data-component"),
+        get("data-qa"),
+        get("aria-label"),
+    )
     return " ".join(part for part in parts if part).lower()
 
 

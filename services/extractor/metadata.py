@@ -15,13 +15,21 @@ _LANGUAGE = re.compile(r"^([a-z]{2,3})(?:[-_][a-z0-9-_]*)?$", re.IGNORECASE)
 
 def site_name(page: Declared) -> str | None:
     """What the site calls itself."""
-    return page.first("og:site_name", "application-name", "apple-mobile-web-app-title") or plain(page.article.get("publisher"))
+    return page.first("og:site_name", "application-name", "apple-mobile-web-app-title") or plain(
+        page.article.get("publisher")
+    )
 
 
 def site_names(page: Declared, url: str, source_name: str) -> list[str]:
     """All names under which the site may stand in titles and bylines."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
-    names = [site_name(page), plain(page.article.get("publisher")), source_name, host, registered_domain(host).partition(".")[0]]
+    names = [
+        site_name(page),
+        plain(page.article.get("publisher")),
+        source_name,
+        host,
+        registered_domain(host).partition(".")[0],
+    ]
     return [name for name in names if name]
 
 
@@ -65,7 +73,9 @@ def declared_sections(page: Declared) -> list[str]:
     """The rubrics the page declares, nearest first."""
     given = page.article.get("articleSection")
     listed = [plain(value) for value in (given if isinstance(given, list) else [given])]
-    named = (page.first(name) for name in ("article:section", "section", "parsely-section", "cxenseparse:section", "dc.subject"))
+    named = (
+        page.first(name) for name in ("article:section", "section", "parsely-section", "cxenseparse:section", "dc.subject")
+    )
     return [text for text in (*listed, *named) if text]
 
 

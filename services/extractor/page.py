@@ -1,4 +1,4 @@
-"""One page to one article, or to the state in which its URL ends. Pure: no network, no index, no clock but the page's own."""
+"""One page to one article, or to the state in which its URL ends. Pure: no network, no index, no clock but the page's."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from services.extractor import authors, body, dates, judgement, lead_image, metadata, sections, standfirst, title
 from services.extractor.blocks import Cut, cut
-from services.extractor.declared import Declared, declared
+from services.extractor.declared import declared
 from services.extractor.decoding import decode
 from services.extractor.engine import main_text
 from services.extractor.identity import canonical_url
-from services.extractor.markup import fold, parse, squeeze
+from services.extractor.markup import parse, squeeze
 from shared.errors import Ended, State
 from shared.events import Article, Block, Page, Span, Times
 from shared.ids import article_id
