@@ -1,0 +1,23 @@
+"""Every index, once."""
+
+from datetime import UTC, datetime
+
+ARTICLES = "articles"  # the read alias over all months
+ARTICLES_PATTERN = "articles-v1-*"
+LEDGER_URLS = "ledger-urls-v1"
+LEDGER_ARTICLES = "ledger-articles-v1"
+SOURCES = "sources-v1"
+HOSTS = "hosts-v1"
+TRENDS = "trends-v1"
+STORIES = "stories-v1"
+
+FIXED = (LEDGER_URLS, LEDGER_ARTICLES, SOURCES, HOSTS, TRENDS, STORIES)
+
+
+def month_index(moment: datetime) -> str:
+    """The index of the articles first seen in the month of `moment`, by UTC.
+
+    It goes by the article itself, never by size: `_id` is unique per index only, so a redelivery after a rollover would
+    make a second document.
+    """
+    return f"articles-v1-{moment.astimezone(UTC):%Y.%m}"

@@ -1,0 +1,234 @@
+"""The sources: who publishes where, and the state of polling their feeds and sitemaps."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from opensearchpy import AsyncOpenSearch
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, computed_field
+
+from shared import clock
+from shared.events import Rights, Section
+from shared.search import names
+from shared.search.client import guarded
+from shared.search.entries import Entries, Stored, chunks
+
+CACHED_SECONDS = 60.0
+PAGE = 1000
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FAILING_AFTER = 3  # polls in a row; one or two are the weather
+
+Health = Literal["new", "good", "failing"]
+
+
+class Feed(BaseModel):
+    """A feed or sitemap and the state of polling it."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    url: str
+    kind: Literal["feed", "sitemap"] = "feed"
+    next_poll_at: AwareDatetime | None = None  # None: at once
+    lease_until: AwareDatetime | None = None
+    lease_owner: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    last_polled_at: AwareDatetime | None = None
+    last_result: str | None = None
+    last_article_at: AwareDatetime | None = None
+    failures: int = 0  # polls in a row that failed
+
+    def due_at(self) -> datetime:
+        """When it is to be polled: when it is time, and no lease stands."""
+        return max(self.next_poll_at or EPOCH, self.lease_until or EPOCH)
+
+
+class Source(BaseModel):
+    """A publisher. `sections` maps path prefixes to sections; `domains` are further registered domains it publishes under;
+    `delay_seconds` between two requests; `poll_seconds` fixes the poll interval that else adapts."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    id: str
+    name: str
+    home_page: str
+    feeds: tuple[Feed, ...] = ()
+    country: str | None = None
+    language: str | None = None
+    sections: dict[str, Section] = Field(default_factory=dict)
+    domains: tuple[str, ...] = ()
+    rights: Rights = "snippet"
+    delay_seconds: float | None = None
+    poll_seconds: int | None = None
+    active: bool = True
+    added_at: AwareDatetime = Field(default_factory=clock.now)
+
+    _stored: Stored["Source"] | None = PrivateAttr(default=None)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def due_at(self) -> datetime | None:
+        """When its first feed is due; stored, so that a search finds the source."""
+        return min((feed.due_at() for feed in self.feeds), default=None)
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def health(self) -> Health:
+        if all(feed.last_polled_at is None for feed in self.feeds):
+            return "new"
+        return "failing" if any(feed.failures >= FAILING_AFTER for feed in self.feeds) else "good"
+
+    def due_feeds(self, now: datetime) -> list[Feed]:
+        """The feeds to be polled now."""
+        return [feed for feed in self.feeds if feed.due_at() <= now]
+
+
+@dataclass(frozen=True)
+class PollResult:
+    """How a poll ended. `result` is a short fixed phrase such as `new`, `unchanged`, `http 404`; `failures` counts polls in
+    a row that failed, this one included; `new_items` articles found for the first time."""
+
+    at: datetime
+    result: str
+    next_poll_at: datetime
+    etag: str | None = None
+    last_modified: str | None = None
+    failures: int = 0
+    new_items: int = 0
+
+
+class Sources:
+    """Everything raises Unavailable when OpenSearch is away."""
+
+    def __init__(self, client: AsyncOpenSearch) -> None:
+        self._client = client
+        self._entries = Entries(client, names.SOURCES, Source)
+        self._cache: dict[str, tuple[float, Source]] = {}
+
+    async def add(self, sources: Sequence[Source]) -> tuple[int, int]:
+        """Adds each source or merges it into the one with its id. Returns how many were added and merged."""
+        wanted: dict[str, Source] = {}
+        for source in sources:
+            wanted[source.id] = merged(wanted[source.id], source) if source.id in wanted else source
+        added = await self._entries.create(wanted)
+        for key, source in wanted.items():
+            if key not in added:
+                await self._entries.change(key, lambda old, new=source: merged(old, new))  # type: ignore[misc]
+            self._cache.pop(key, None)
+        await self._entries.refresh()
+        return len(added), len(sources) - len(added)
+
+    async def get(self, source_id: str) -> Source | None:
+        """The source, as it was within the last 60 s; None where there is none."""
+        cached = self._cache.get(source_id)
+        if cached and time.monotonic() - cached[0] < CACHED_SECONDS:
+            return cached[1]
+        source = await self._entries.get(source_id)
+        if source:
+            self._cache[source_id] = (time.monotonic(), source)
+        return source
+
+    async def all(self) -> list[Source]:
+        """Every source, by id."""
+        await self._entries.refresh()
+        found: list[Source] = []
+        after: list[Any] = []
+        while True:
+            body: dict[str, Any] = {"size": PAGE, "sort": ["id"], "query": {"match_all": {}}}
+            hits = await self._search(body | ({"search_after": after} if after else {}))
+            found += [self._entries.stored(hit).entry for hit in hits]
+            if len(hits) < PAGE:
+                return found
+            after = hits[-1]["sort"]
+
+    async def due(self, now: datetime, limit: int) -> list[Source]:
+        """Active sources with a feed to be polled, the longest due first. It searches, so it may name some that were
+        claimed meanwhile; `claim` tells."""
+        due = [{"term": {"active": True}}, {"range": {"due_at": {"lte": clock.iso(now)}}}]
+        hits = await self._search({"size": limit, "sort": ["due_at"], "query": {"bool": {"filter": due}}})
+        return [_remembering(self._entries.stored(hit)) for hit in hits]
+
+    async def claim(self, source: Source, owner: str, until: datetime, now: datetime | None = None) -> bool:
+        """Leases the feeds of `source` (as `due` gave it) that are due at `now` to `owner` until `until`.
+
+        False where it changed since; then another has it. The feeds to poll are `source.due_feeds(now)`.
+        """
+        moment = now or clock.now()
+        if source._stored is None:
+            found = await self._entries.read([source.id])
+            if source.id not in found or found[source.id].entry != source:
+                return False
+            source._stored = found[source.id]
+        leased = [
+            feed.model_copy(update={"lease_until": until, "lease_owner": owner}) if feed.due_at() <= moment else feed
+            for feed in source.feeds
+        ]
+        new = source.model_copy(update={"feeds": tuple(leased)})
+        return bool(await self._entries.replace({source.id: (source._stored, new)}))
+
+    async def polled(self, source_id: str, feed_url: str, poll: PollResult) -> None:
+        """Notes how the poll of a feed ended, and ends its lease. A source or feed that is gone is left so."""
+
+        def note(source: Source) -> Source:
+            return source.model_copy(
+                update={"feeds": tuple(_polled(feed, poll) if feed.url == feed_url else feed for feed in source.feeds)}
+            )
+
+        await self._entries.change(source_id, note)
+
+    async def poll_now(self, ids: Sequence[str] | None = None) -> int:
+        """Makes every feed of the sources `ids` (None: of all) due. Returns how many sources there were."""
+        if ids is None:
+            ids = [source.id for source in await self.all()]
+        now = clock.now()
+
+        def due(source: Source) -> Source:
+            feeds = tuple(feed.model_copy(update={"next_poll_at": now}) for feed in source.feeds)
+            return source.model_copy(update={"feeds": feeds})
+
+        touched = 0
+        for chunk in chunks(ids):
+            stored = await self._entries.read(chunk)
+            done = await self._entries.replace({key: (old, due(old.entry)) for key, old in stored.items()})
+            for key in stored.keys() - done:
+                await self._entries.change(key, due)
+            touched += len(stored)
+        await self._entries.refresh()
+        return touched
+
+    async def _search(self, body: dict[str, Any]) -> list[dict[str, Any]]:
+        async with guarded():
+            answer = await self._client.search(index=names.SOURCES, body=body | {"seq_no_primary_term": True})
+        hits: list[dict[str, Any]] = answer["hits"]["hits"]
+        return hits
+
+
+def merged(old: Source, new: Source) -> Source:
+    """`old` with the feeds of both, and with what `new` says on purpose; what is known of polling stays."""
+    known = {feed.url for feed in old.feeds}
+    said = new.model_fields_set - {"id", "feeds", "added_at"}
+    feeds = (*old.feeds, *(feed for feed in new.feeds if feed.url not in known))
+    return old.model_copy(update={name: getattr(new, name) for name in said} | {"feeds": feeds})
+
+
+def _polled(feed: Feed, poll: PollResult) -> Feed:
+    return feed.model_copy(
+        update={
+            "next_poll_at": poll.next_poll_at,
+            "lease_until": None,
+            "lease_owner": None,
+            "etag": poll.etag,
+            "last_modified": poll.last_modified,
+            "last_polled_at": poll.at,
+            "last_result": poll.result,
+            "last_article_at": poll.at if poll.new_items else feed.last_article_at,
+            "failures": poll.failures,
+        }
+    )
+
+
+def _remembering(stored: Stored[Source]) -> Source:
+    stored.entry._stored = stored
+    return stored.entry

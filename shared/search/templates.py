@@ -1,0 +1,72 @@
+"""The index templates, kept as data in `mappings/`, and putting them in force.
+
+Mappings are strict: a field that the mapping does not know is refused, so that a document's shape is what docs say. A new
+field is added to the JSON with `version` raised; anything else needs a new index beside the old one.
+"""
+
+import hashlib
+import json
+from importlib.resources import files
+from typing import Any
+
+from opensearchpy import AsyncOpenSearch, RequestError
+
+from shared import clock
+from shared.search import names
+from shared.search.client import guarded
+from shared.settings import Settings
+
+MAPPINGS = {
+    file.name.removesuffix(".json"): json.loads(file.read_text())
+    for file in (files("shared.search") / "mappings").iterdir()
+    if file.name.endswith(".json")
+}
+
+
+async def apply(client: AsyncOpenSearch, settings: Settings) -> None:
+    """Puts every template in force, brings existing indices up to it, and creates the fixed indices and this month's.
+
+    Idempotent. Raises Unavailable; and opensearch-py's RequestError when an existing index contradicts its template.
+    """
+    for name, mapping in MAPPINGS.items():
+        async with guarded():
+            await _apply(client, f"babelwire-{name}", template(mapping, settings))
+    # Without this month's index the alias would not exist and every search before the first article would fail.
+    for index in (*names.FIXED, names.month_index(clock.now())):
+        async with guarded():
+            await _create(client, index)
+
+
+def template(mapping: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """The composable template of `mapping` with what the settings say of every index."""
+    body: dict[str, Any] = json.loads(json.dumps(mapping))
+    body["template"]["settings"].setdefault("index", {}).update(
+        number_of_replicas=settings.replicas, refresh_interval=f"{round(settings.refresh_seconds * 1000)}ms"
+    )
+    digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
+    return body | {"_meta": {"digest": digest}}
+
+
+async def _apply(client: AsyncOpenSearch, name: str, body: dict[str, Any]) -> None:
+    known = await client.indices.get_index_template(name=name, ignore=[404])
+    if any(found["index_template"].get("_meta") == body["_meta"] for found in known.get("index_templates", ())):
+        return
+    await client.indices.put_index_template(name=name, body=body)
+    where: dict[str, Any] = {"index": ",".join(body["index_patterns"]), "ignore_unavailable": True, "allow_no_indices": True}
+    indices = await client.indices.get(**where)
+    for index in indices:
+        await client.indices.put_mapping(index=index, body=body["template"]["mappings"])
+        own = body["template"]["settings"]["index"]
+        await client.indices.put_settings(
+            index=index, body={key: own[key] for key in ("number_of_replicas", "refresh_interval")}
+        )
+
+
+async def _create(client: AsyncOpenSearch, index: str) -> None:
+    if await client.indices.exists(index=index):
+        return
+    try:
+        await client.indices.create(index=index)
+    except RequestError as error:
+        if error.error != "resource_already_exists_exception":
+            raise
