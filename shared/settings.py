@@ -21,6 +21,9 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="BABELWIRE_", extra="ignore", frozen=True)
 
     kafka_bootstrap: Annotated[str, Field(description="Kafka's address, `host:port[,host:port]`")] = "127.0.0.1:9092"
+    kafka_session_seconds: Annotated[
+        int, Field(ge=6, le=300, description="a member of a group that is silent for so long is taken for dead")
+    ] = 30
     opensearch_url: Annotated[str, Field(description="OpenSearch's address")] = "http://127.0.0.1:9200"
     opensearch_user: Annotated[str | None, Field(description="user, where OpenSearch wants one")] = None
     opensearch_password: Annotated[SecretStr | None, Field(description="that user's password")] = None

@@ -55,12 +55,14 @@ async def read_dead_letters(settings: Settings, consumer: str) -> AsyncIterator[
     """All dead letters of `consumer`, oldest first. Reads outside any group, so nothing is consumed."""
     topic = dead_letters(consumer).name
     partition = TopicPartition(topic, 0)
-    reader = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False)
+    # Earliest by setting, not by `seek_to_beginning`: that races with the reset to the default, the end.
+    reader = AIOKafkaConsumer(
+        bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
+    )
     await reader.start()
     try:
         reader.assign([partition])
         end = (await reader.end_offsets([partition]))[partition]
-        await reader.seek_to_beginning(partition)
         while await reader.position(partition) < end:
             for record in (await reader.getmany(partition, timeout_ms=1000)).get(partition, []):
                 yield DeadLetter(

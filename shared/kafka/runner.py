@@ -47,7 +47,6 @@ COMMIT_SECONDS = 1.0
 POLL_MS = 200
 REVOKE_DRAIN_SECONDS = 5.0
 STALLED_SECONDS = 60.0
-SESSION_TIMEOUT_MS = 30_000
 REBALANCE_TIMEOUT_MS = 60_000
 METADATA_MAX_AGE_MS = 30_000
 BREAKER_MARK = "breaker-open"  # the commit's metadata, by which a restart knows that the breaker had opened
@@ -92,6 +91,7 @@ class Consumer:
         self._assigned: set[TopicPartition] | None = None
         self._stopping = False
         self._paused = False
+        self._tripped = False
         self._ticked = 0.0
         self._log = log.bind(stage=self.name)
         self._settings: Settings
@@ -116,7 +116,8 @@ class Consumer:
             auto_offset_reset="earliest",
             listener=_Listener(self),
             partition_assignment_strategy=[RangePartitionAssignor],
-            session_timeout_ms=SESSION_TIMEOUT_MS,
+            session_timeout_ms=settings.kafka_session_seconds * 1000,
+            heartbeat_interval_ms=settings.kafka_session_seconds * 1000 // 10,
             rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
             max_partition_fetch_bytes=LARGEST,
             parser=_parse,
@@ -156,7 +157,8 @@ class Consumer:
 
     # -- taking ---------------------------------------------------------------------------------------------------
 
-    async def _take(self, records: tuple[Record, ...]) -> None:
+    async def _take(self, records: Any) -> None:
+        # `Any`, because FastStream builds a pydantic model of the annotation; it is the tuple that `_decode` returns.
         now = asyncio.get_running_loop().time()
         for record in records:
             partition = TopicPartition(record.topic, record.partition)
@@ -360,6 +362,9 @@ class Consumer:
         )  # fmt: skip
 
     async def _trip(self, error: Exception) -> None:
+        if self._tripped:
+            return
+        self._tripped = True
         metrics.BREAKER_OPEN.labels(self.name).set(1)
         self._log.critical(
             "dead-letter breaker open: the stage has stopped; repair the cause, then restart it", error=str(error)

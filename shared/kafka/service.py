@@ -81,7 +81,7 @@ async def _connect(
             settings.kafka_bootstrap,
             allow_auto_create_topics=False,
             metadata_max_age_ms=METADATA_MAX_AGE_MS,
-            logger=logging.getLogger("faststream"),
+            logger=logging.getLogger("babelwire.faststream"),
             apply_types=False,
         )
         try:

@@ -41,6 +41,8 @@ def configure(service: str, settings: Settings) -> None:
     # These tell of every request and every heartbeat at level info.
     for chatty in ("httpx", "httpcore", "aiokafka", "opensearch", "uvicorn.access", "trafilatura", "htmldate"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
+    # It tells of every batch, and warns at each start that topics are not created by themselves, which we want so.
+    logging.getLogger("babelwire.faststream").setLevel(logging.ERROR)
 
 
 def get(stage: str) -> structlog.stdlib.BoundLogger:
