@@ -10,7 +10,7 @@ from shared.ids import url_id
 
 
 def extract(html: bytes | str, url: str) -> dict[str, Any]:
-    """`title`, `date` (ISO; the day alone where only that is known), `authors` and `text` (standfirst first, then the blocks,
+    """`title`, `date` (ISO; the day alone where only that is known), `authors` and `text` (standfirst first, blocks,
     one a line); for a page that is no article `outcome` and `reason` instead."""
     moment = now()
     page = Page(

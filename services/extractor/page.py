@@ -15,7 +15,7 @@ from services.extractor.identity import canonical_url
 from services.extractor.markup import parse, squeeze
 from shared.errors import Ended, State
 from shared.events import Article, Block, Page, Span, Times
-from shared.ids import article_id
+from shared.ids import article_id, registered_domain
 
 if TYPE_CHECKING:  # the worker processes need not load the search client
     from shared.search.sources import Source
@@ -34,7 +34,8 @@ def extract_page(
     """
     try:
         tree = parse(decode(page.body, page.content_type))
-        url, declared_url = canonical_url(tree, declared(tree), page.final_url, source.home_page if source else None)
+        domains = (registered_domain(source.home_page), *source.domains) if source else ()
+        url, declared_url = canonical_url(tree, declared(tree), page.final_url, domains)
     except ValueError as error:
         return Ended(State.NOT_ARTICLE, "no document" if "document" in str(error) else "malformed url")
     said = declared(tree, url)

@@ -2,14 +2,13 @@
 
 from dataclasses import dataclass
 
-from shared.search.ledger import ArticleEntry, Ledger
-from shared.search.sources import Sources
-
 from services.extractor.pool import WorkerPool
 from shared.clock import now
 from shared.errors import Ended, State
 from shared.events import Article, Event, Outcome, Page
 from shared.item import Item
+from shared.search.ledger import Ledger
+from shared.search.sources import Sources
 from shared.telemetry.metrics import NOT_ARTICLES
 
 
@@ -40,15 +39,9 @@ async def process(item: Item[Page], deps: Deps) -> list[Event]:
         return [_outcome(page, found, State.DUPLICATE, "another url's article")]
     if known and known.content_hash == found.content_hash:
         return [_outcome(page, found, State.INDEXED, "unchanged")]
+    revision = known.revision + 1 if known else 1  # an entry that was only claimed has revision 0
     times = found.times.model_copy(update={"extracted": now()})
-    return [found.model_copy(update={"revision": _revision(known), "times": times})]
-
-
-def _revision(known: ArticleEntry | None) -> int:
-    """An entry without a hash was claimed by a delivery that did not get as far as writing: the same revision again."""
-    if known is None:
-        return 1
-    return known.revision + 1 if known.content_hash else known.revision
+    return [found.model_copy(update={"revision": revision, "times": times})]
 
 
 def _outcome(page: Page, article: Article, state: State, reason: str) -> Outcome:
