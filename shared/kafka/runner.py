@@ -92,7 +92,7 @@ class Consumer:
         self._stopping = False
         self._paused = False
         self._tripped = False
-        self._ticked = 0.0
+        self._ticked: float | None = None
         self._log = log.bind(stage=self.name)
         self._settings: Settings
         self._publisher: Publisher
@@ -150,7 +150,7 @@ class Consumer:
 
     def not_live(self) -> str | None:
         now = asyncio.get_running_loop().time()
-        if now - self._ticked > STALLED_SECONDS:
+        if self._ticked is not None and now - self._ticked > STALLED_SECONDS:
             return f"{self.name}: the loop has not ticked for {now - self._ticked:.0f} s"
         late = max((item.deadline.overdue_seconds for item in self._open if item.deadline), default=0.0)
         return f"{self.name}: an item is {late:.0f} s past its deadline" if late > STALLED_SECONDS else None

@@ -37,12 +37,34 @@ def configure(service: str, settings: Settings) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, shape],
         )
     )
+    handler.addFilter(_Repeats())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # These tell of every request and every heartbeat at level info.
     for chatty in ("httpx", "httpcore", "aiokafka", "opensearch", "uvicorn.access", "trafilatura", "htmldate"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
     # It tells of every batch, and warns at each start that topics are not created by themselves, which we want so.
     logging.getLogger("babelwire.faststream").setLevel(logging.ERROR)
+
+
+class _Repeats(logging.Filter):
+    """Lets a line of the Kafka client pass once in REPEAT_SECONDS: it tells of a lost broker every second."""
+
+    REPEAT_SECONDS = 30.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.name.startswith("aiokafka"):
+            return True
+        line = record.getMessage()
+        if record.created - self._told.get(line, -self.REPEAT_SECONDS) < self.REPEAT_SECONDS:
+            return False
+        if len(self._told) > 1000:
+            self._told.clear()
+        self._told[line] = record.created
+        return True
 
 
 def get(stage: str) -> structlog.stdlib.BoundLogger:

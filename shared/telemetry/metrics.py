@@ -43,8 +43,10 @@ WAY_SECONDS = Histogram(
 POLLS = Counter("babelwire_polls_total", "Polls of feeds and sitemaps, by result.", ["result"])
 POLLS_DUE = Gauge("babelwire_polls_due", "Sources due when last looked.")
 DISCOVERED = Counter("babelwire_discovered_total", "URLs found for the first time.")
+LINKS_DROPPED = Counter("babelwire_links_dropped_total", "Links in feeds and sitemaps that were not taken.", ["reason"])
 FETCHES = Counter("babelwire_fetches_total", "HTTP exchanges, by class of answer.", ["answer"])
 FETCHED_BYTES = Counter("babelwire_fetched_bytes_total", "Bytes received after decoding.")
+SWEPT = Counter("babelwire_swept_total", "URLs found overdue: asked for again, or given up.", ["result"])
 SOURCES = Gauge("babelwire_sources", "Sources by health.", ["health"])
 
 # Extractor and translator

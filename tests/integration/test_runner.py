@@ -357,14 +357,16 @@ async def test_a_broker_that_is_down_at_the_start_and_in_the_middle_costs_nothin
     settings = Settings(kafka_bootstrap=own_kafka.address, retry_scale=0.02)
     await asyncio.to_thread(own_kafka.stop)
     early = await Worker("extractor", settings).start()
-    await early.answers("/health/live")
-    await asyncio.to_thread(own_kafka.start)
-    async with Bench(settings) as bench:
-        bench.workers.append(early)
-        await bench.feed(*(bench.page("ok", n) for n in range(300)))
-        await until(lambda: len(bench.ended()) >= 50, "the worker found the broker by itself")
-        await asyncio.to_thread(own_kafka.kill)
+    try:
+        await early.answers("/health/live")
         await asyncio.to_thread(own_kafka.start)
-        await bench.feed(*(bench.page("ok", n) for n in range(300, 400)))
-        await bench.all_ended()
-        await bench.lag_is_zero()
+        async with Bench(settings) as bench:
+            await bench.feed(*(bench.page("ok", n) for n in range(300)))
+            await until(lambda: len(bench.ended()) >= 50, "the worker found the broker by itself")
+            await asyncio.to_thread(own_kafka.kill)
+            await asyncio.to_thread(own_kafka.start)
+            await bench.feed(*(bench.page("ok", n) for n in range(300, 400)))
+            await bench.all_ended()
+            await bench.lag_is_zero()
+    finally:
+        await early.kill()
