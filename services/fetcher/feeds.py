@@ -1,0 +1,144 @@
+"""Feeds: RSS 0.9x to 2.0, Atom and RDF by feedparser, JSON Feed by its own rules (https://jsonfeed.org/version/1.1)."""
+
+import io
+import json
+import re
+from calendar import timegm
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import unescape
+from time import struct_time
+from typing import Any
+from urllib.parse import urljoin
+
+import feedparser
+
+MAX_TITLE = 500
+_TAG = re.compile(r"<[^<>]{0,1000}>")
+_SPACE = re.compile(r"\s+")
+
+
+class NotAListing(Exception):
+    """The body is neither feed nor sitemap; the message says what it seems to be."""
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """One link as a feed or sitemap gives it. `updated` is when its publisher last changed it."""
+
+    url: str
+    title: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A feed's items that have a link, in its order, and how many have none."""
+
+    items: tuple[FeedItem, ...]
+    linkless: int = 0
+
+
+def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
+    """What the feed found at `url` lists. Raises NotAListing."""
+    head = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
+    if head.startswith((b"{", b"[")):
+        return _json_feed(body, url)
+    parsed = feedparser.parse(
+        io.BytesIO(body),  # never bytes: feedparser would try them as a file's name
+        response_headers={"content-type": content_type or "application/xml", "content-location": url},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    if not parsed.entries and not parsed.version:
+        raise NotAListing("html" if b"<html" in body[:4096].lower() else "not a feed")
+    return _feed([_item(entry, url) for entry in parsed.entries])
+
+
+def _feed(found: list[FeedItem | None]) -> Feed:
+    items = tuple(item for item in found if item is not None)
+    return Feed(items, len(found) - len(items))
+
+
+def _item(entry: Any, base: str) -> FeedItem | None:
+    link = entry.get("feedburner_origlink") or entry.get("link") or _other_link(entry)
+    url = absolute(link, base)
+    if url is None:
+        return None
+    # feedparser's own `get` answers one date for the other.
+    return FeedItem(
+        url=url,
+        title=plain(entry.get("title")),
+        published=_moment(dict.get(entry, "published_parsed")),
+        updated=_moment(dict.get(entry, "updated_parsed")),
+    )
+
+
+def _other_link(entry: Any) -> str | None:
+    """Where an entry has no link of its own: a link of any kind, else an id that is an address."""
+    for candidate in (*(link.get("href") for link in entry.get("links", ())), entry.get("id")):
+        if candidate and str(candidate).strip().lower().startswith(("http://", "https://")):
+            return str(candidate)
+    return None
+
+
+def _json_feed(body: bytes, base: str) -> Feed:
+    try:
+        feed = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise NotAListing("broken json") from error
+    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
+        raise NotAListing("json, but no feed")
+    return _feed([_json_item(entry, base) for entry in feed["items"] if isinstance(entry, dict)])
+
+
+def _json_item(entry: dict[str, Any], base: str) -> FeedItem | None:
+    url = absolute(entry.get("url") or entry.get("external_url") or entry.get("id"), base)
+    if url is None:
+        return None
+    return FeedItem(
+        url=url,
+        title=plain(entry.get("title")),
+        published=iso_moment(entry.get("date_published")),
+        updated=iso_moment(entry.get("date_modified")),
+    )
+
+
+def absolute(link: Any, base: str) -> str | None:
+    """`link` as an absolute http(s) URL; None when it is no such thing."""
+    if not isinstance(link, str) or not link.strip():
+        return None
+    try:
+        url = urljoin(base, link.strip())
+    except ValueError:
+        return None
+    return url if url.lower().startswith(("http://", "https://")) else None
+
+
+def plain(title: Any) -> str | None:
+    """A title without markup, at most 500 characters."""
+    if not isinstance(title, str):
+        return None
+    text = _SPACE.sub(" ", unescape(_TAG.sub("", title[: 4 * MAX_TITLE]))).strip()
+    return text[:MAX_TITLE] or None
+
+
+def iso_moment(text: Any) -> datetime | None:
+    """An ISO 8601 date or time; one without a zone is taken for UTC."""
+    if not isinstance(text, str):
+        return None
+    try:
+        moment = datetime.fromisoformat(text.strip())
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _moment(parsed: struct_time | None) -> datetime | None:
+    if parsed is None:
+        return None
+    try:
+        return datetime.fromtimestamp(timegm(parsed), UTC)
+    except (ValueError, OverflowError, OSError, TypeError):
+        return None

@@ -1,0 +1,44 @@
+"""A poll's body, whatever it turns out to be: a feed, a sitemap, either of them compressed once more."""
+
+import zlib
+from dataclasses import dataclass
+
+from services.fetcher.feeds import FeedItem, NotAListing, parse_feed
+from services.fetcher.sitemaps import SubSitemap, is_sitemap, parse_sitemap
+
+GZIP = b"\x1f\x8b"
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What was listed, in its order; `linkless`: entries that name no address."""
+
+    items: tuple[FeedItem, ...] = ()
+    sitemaps: tuple[SubSitemap, ...] = ()
+    linkless: int = 0
+
+
+def parse_listing(body: bytes, url: str, content_type: str, limit: int) -> Listing:
+    """Reads `body`, which was found at `url`; `limit`: most bytes when expanded (`sitemap.xml.gz`). Raises NotAListing."""
+    if body.startswith(GZIP):
+        body = _expanded(body, limit)
+    if not body.strip():
+        raise NotAListing("empty")
+    if is_sitemap(body):
+        sitemap = parse_sitemap(body, url)
+        return Listing(sitemap.items, sitemap.sitemaps)
+    feed = parse_feed(body, url, content_type)
+    return Listing(feed.items, linkless=feed.linkless)
+
+
+def _expanded(body: bytes, limit: int) -> bytes:
+    stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        found = stream.decompress(body, limit + 1)
+    except zlib.error as error:
+        raise NotAListing("broken gzip") from error
+    if len(found) > limit:
+        raise NotAListing("too large when expanded")
+    if not stream.eof:
+        raise NotAListing("truncated gzip")
+    return found

@@ -1,0 +1,144 @@
+"""Each host's turn: one request at a time, with a pause after it, and rest when the host asks for it.
+
+The state lives here because the topic is keyed by registered domain, so that a host has one fetcher (DESIGN §4.9). What
+must survive a change of owner, the rest a host was given, is also kept in the index `hosts`, read when a host is first met.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from shared.errors import Wait
+from shared.item import Deadline
+from shared.search.hosts import HostState
+
+# What must wait longer waits in a retry topic instead of the window; the shortest of them takes about as long.
+LONGEST_WAIT = timedelta(seconds=30)
+FIRST_BACK_OFF = timedelta(seconds=5)
+LONGEST_BACK_OFF = timedelta(hours=1)
+# After so long without a request another fetcher may have had the host: it is met anew.
+FORGOTTEN_AFTER = timedelta(minutes=10)
+SWEPT_AT = 4_096
+
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Remembered(Protocol):
+    """The index `hosts`."""
+
+    async def get(self, host: str) -> HostState | None: ...
+    async def put(self, state: HostState) -> None: ...
+
+
+@dataclass(eq=False)
+class _Host:
+    next_at: datetime
+    state: HostState
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+
+    def idle_since(self, moment: datetime) -> bool:
+        return not self.waiting and not self.lock.locked() and self.next_at < moment
+
+
+class Politeness:
+    """`clock` and `sleep` are the time it goes by."""
+
+    def __init__(self, remembered: Remembered, clock: Callable[[], datetime], sleep: Sleep = asyncio.sleep) -> None:
+        self._remembered = remembered
+        self._clock = clock
+        self._sleep = sleep
+        self._hosts: dict[str, _Host] = {}
+
+    @contextlib.asynccontextmanager
+    async def turn(self, host: str, delay: timedelta, deadline: Deadline) -> AsyncIterator[None]:
+        """The body has `host` to itself; it begins when `delay` has passed since the last request's end.
+
+        A host met for the first time is left alone for one delay, for another fetcher may just have had it. Raises Wait when
+        the turn would not come within half a minute.
+        """
+        found = await self._meet(host, delay)
+        self._refuse_long_waits(found, found.waiting * delay)
+        found.waiting += 1
+        try:
+            with deadline.waiting():
+                await self._come(found)
+        finally:
+            found.waiting -= 1
+        try:
+            yield
+        finally:
+            found.next_at = max(found.next_at, self._clock() + delay)
+            found.lock.release()
+
+    async def refused(self, host: str, after: timedelta | None = None) -> None:
+        """The host did not answer or has had enough: it is left alone for `after`, or ever longer each time."""
+        found = await self._meet(host, timedelta(0))
+        seconds = min(
+            max(FIRST_BACK_OFF.total_seconds(), 2 * (found.state.backoff_seconds or 0.0)), LONGEST_BACK_OFF.total_seconds()
+        )
+        rest = after if after is not None else timedelta(seconds=seconds)
+        found.next_at = max(found.next_at, self._clock() + rest)
+        await self._remember(found, next_at=found.next_at, backoff_seconds=seconds, failures=(found.state.failures or 0) + 1)
+
+    async def answered(self, host: str) -> None:
+        """The host answered as it should: its failures are forgotten."""
+        found = await self._meet(host, timedelta(0))
+        if found.state.failures:
+            await self._remember(found, backoff_seconds=0.0, failures=0)
+
+    async def robots(self, host: str) -> tuple[str, datetime] | None:
+        """The robots.txt last read from `host`, and until when it holds."""
+        state = (await self._meet(host, timedelta(0))).state
+        if state.robots is None or state.robots_until is None or state.robots_until <= self._clock():
+            return None
+        return state.robots, state.robots_until
+
+    async def note_robots(self, host: str, text: str, until: datetime) -> None:
+        """Keeps the robots.txt of `host` for whoever owns it next."""
+        await self._remember(await self._meet(host, timedelta(0)), robots=text, robots_until=until)
+
+    def __len__(self) -> int:
+        return len(self._hosts)
+
+    async def _come(self, host: _Host) -> None:
+        await host.lock.acquire()
+        try:
+            self._refuse_long_waits(host)  # the host may have asked for rest meanwhile
+            while (left := (host.next_at - self._clock()).total_seconds()) > 0:
+                await self._sleep(left)
+        except BaseException:
+            host.lock.release()
+            raise
+
+    def _refuse_long_waits(self, host: _Host, queue: timedelta = timedelta(0)) -> None:
+        rest = host.next_at - self._clock()
+        if rest > LONGEST_WAIT:
+            raise Wait("host rests", after=rest)
+        if rest + queue > LONGEST_WAIT:
+            raise Wait("host busy")
+
+    async def _meet(self, name: str, delay: timedelta) -> _Host:
+        now = self._clock()
+        known = self._hosts.get(name)
+        if known is not None and not known.idle_since(now - FORGOTTEN_AFTER):
+            return known
+        stored = await self._remembered.get(name)
+        rested = stored.next_at if stored and stored.next_at else now
+        met = _Host(max(rested, now + delay), stored or HostState(host=name))
+        if self._hosts.get(name) is known:  # nobody else met it meanwhile
+            self._forget_idle(now)
+            self._hosts[name] = met
+        return self._hosts[name]
+
+    def _forget_idle(self, now: datetime) -> None:
+        if len(self._hosts) % SWEPT_AT == SWEPT_AT - 1:
+            for name in [name for name, host in self._hosts.items() if host.idle_since(now - FORGOTTEN_AFTER)]:
+                del self._hosts[name]
+
+    async def _remember(self, host: _Host, **changes: object) -> None:
+        host.state = host.state.model_copy(update=changes)
+        await self._remembered.put(host.state)

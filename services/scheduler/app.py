@@ -1,0 +1,79 @@
+"""The scheduler's composition root: `python -m services.scheduler`."""
+
+import asyncio
+from collections import Counter
+from typing import get_args
+
+from services.scheduler.rhythm import Rhythm
+from services.scheduler.settings import SchedulerSettings
+from services.scheduler.stage import Deps, tick
+from services.scheduler.sweep import sweep
+from shared import clock
+from shared.errors import State
+from shared.events import Event
+from shared.kafka.publisher import Publisher
+from shared.kafka.service import run
+from shared.search.client import connect
+from shared.search.ledger import Ledger
+from shared.search.sources import Health, Sources
+from shared.settings import Settings, load, shown
+from shared.telemetry import logging, metrics
+
+SWEEP_SECONDS = 10.0
+GAUGES_SECONDS = 15.0
+
+
+def main() -> None:
+    """Runs the scheduler until it is told to stop."""
+    settings, own = load(Settings), load(SchedulerSettings)
+    logging.configure("scheduler", settings)
+    logging.get("scheduler").info("starting", settings={**shown(settings), **shown(own)})
+    asyncio.run(_run(settings, own))
+
+
+async def _run(settings: Settings, own: SchedulerSettings) -> None:
+    search = connect(settings)
+    ledger, sources = Ledger(search), Sources(search)
+    deps = Deps(sources, own.owner, own.sources_per_tick)
+    async with Publisher(settings) as publisher:
+
+        async def publish(found: list[tuple[str, Event]]) -> None:
+            await asyncio.gather(*(publisher.publish([event], source="scheduler", cause=cause) for cause, event in found))
+
+        async def polls() -> None:
+            await publish(await tick(clock.now(), deps))
+
+        async def overdue() -> None:
+            found = await sweep(clock.now(), ledger, settings.retry_scale)
+            await publish(found)
+            for _, event in found:
+                metrics.SWEPT.labels(event.type).inc()
+
+        async def gauges() -> None:
+            await measure(ledger, sources)
+
+        rhythms = [
+            Rhythm("polls", own.tick_seconds, polls),
+            Rhythm("sweep", max(SWEEP_SECONDS * settings.retry_scale, own.tick_seconds), overdue),
+            Rhythm("gauges", GAUGES_SECONDS, gauges),
+        ]
+        await run(
+            "scheduler",
+            settings,
+            own.listen,
+            [],
+            publisher=publisher,
+            background=[rhythm.run for rhythm in rhythms],
+            probes=rhythms,
+            on_stop=[search.close],
+        )
+
+
+async def measure(ledger: Ledger, sources: Sources) -> None:
+    """Sets the gauges of the ledger and the sources. Raises Unavailable."""
+    counts = await ledger.counts()
+    for state in State:
+        metrics.URLS.labels(state).set(counts.get(state, 0))
+    healths = Counter(source.health for source in await sources.all())
+    for health in get_args(Health):
+        metrics.SOURCES.labels(health).set(healths[health])

@@ -1,0 +1,26 @@
+"""Every setting of the scheduler."""
+
+import os
+import socket
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+def _owner() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+class SchedulerSettings(ServiceSettings):
+    """What the scheduler can be told."""
+
+    model_config = SettingsConfigDict(env_prefix="BABELWIRE_SCHEDULER_")
+
+    owner: Annotated[
+        str, Field(min_length=1, description="name under which this scheduler takes leases; default host and process id")
+    ] = Field(default_factory=_owner)
+    tick_seconds: Annotated[float, Field(gt=0, le=60, description="how often it looks for sources that are due")] = 1.0
+    sources_per_tick: Annotated[int, Field(ge=1, le=5000, description="most sources it takes at a time")] = 200

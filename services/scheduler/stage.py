@@ -1,0 +1,50 @@
+"""What is due now: each source's feeds, leased to one scheduler at a time."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared import clock, ids
+from shared.events import Event, FetchRequest
+from shared.search.sources import Feed, Source, Sources
+from shared.telemetry import metrics
+
+# Longer than a poll takes; a fetcher that dies over one delays the source by no more than this.
+LEASE = timedelta(minutes=2)
+
+
+@dataclass(frozen=True)
+class Deps:
+    """What the stage works with. `owner` names this scheduler, `most` is how many sources it takes at a time."""
+
+    sources: Sources
+    owner: str
+    most: int
+
+
+async def tick(now: datetime, deps: Deps) -> list[tuple[str, Event]]:
+    """Requests for the feeds that are due, each with its cause, from which its id follows: one id per lease.
+
+    A source that another scheduler has claimed meanwhile is passed over. Raises Unavailable.
+    """
+    due = await deps.sources.due(now, deps.most)
+    metrics.POLLS_DUE.set(len(due))
+    until = now + LEASE
+    requests: list[tuple[str, Event]] = []
+    for source in due:
+        feeds = source.due_feeds(now)
+        if feeds and await deps.sources.claim(source, deps.owner, until, now):
+            requests += [(f"poll:{source.id}:{feed.url}:{clock.iso(until)}", _request(source, feed, now)) for feed in feeds]
+    return requests
+
+
+def _request(source: Source, feed: Feed, now: datetime) -> FetchRequest:
+    return FetchRequest(
+        url_id=ids.url_id(feed.url),
+        url=feed.url,
+        source_id=source.id,
+        kind=feed.kind,
+        reason="poll",
+        discovered_at=now,
+        etag=feed.etag,
+        last_modified=feed.last_modified,
+    )
