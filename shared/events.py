@@ -36,6 +36,11 @@ class Event(BaseModel):
     source_id: str
     attempt: Annotated[int, Field(description="the ledger's attempt at this URL; lower ones are dropped")] = 0
 
+    @property
+    def in_ledger(self) -> bool:
+        """Whether the ledger has to hear how this message ended: not of polls, which `sources` keeps, nor of reports."""
+        return True
+
 
 class FetchRequest(Event):
     """Fetch this URL: a poll of a feed or sitemap, or an article."""
@@ -51,6 +56,10 @@ class FetchRequest(Event):
     published_at: Annotated[Moment | None, Field(description="as the feed gives it")] = None
     etag: str | None = None
     last_modified: str | None = None
+
+    @property
+    def in_ledger(self) -> bool:
+        return self.kind == "article"
 
 
 class Page(Event):
@@ -191,6 +200,10 @@ class Indexed(Event):
     trend_terms: tuple[str, ...] = ()
     indexed_at: Moment
 
+    @property
+    def in_ledger(self) -> bool:
+        return False
+
 
 class Outcome(Event):
     """How an attempt at a URL ended. The ledger keeps the first terminal state and later upgrades of it."""
@@ -204,6 +217,10 @@ class Outcome(Event):
     article_id: str | None = None
     discovered_at: Moment | None = None
     not_before: Annotated[Moment | None, Field(description="of a `queued` one: when it is tried again")] = None
+
+    @property
+    def in_ledger(self) -> bool:
+        return False
 
 
 class Trend(BaseModel):

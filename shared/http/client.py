@@ -24,6 +24,7 @@ MIB = 1024 * 1024
 MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_URL = 2048
+MAX_PORT = 65_535
 KEEP_ALIVE_SECONDS = 15.0
 WRITE_SECONDS = 10.0
 
@@ -183,6 +184,8 @@ def _bare(url: str, guard: AddressGuard) -> httpx.URL:
     try:
         target = httpx.URL(url).copy_with(username=None, password=None, fragment=None)
         host, port = target.raw_host.decode(), target.port or {"http": 80, "https": 443}.get(target.scheme, 0)
+        if port > MAX_PORT:
+            raise ValueError(port)
     except (httpx.InvalidURL, ValueError, UnicodeError) as error:
         raise Ended(State.FAILED, "malformed url") from error
     if target.scheme not in ("http", "https") or not host:

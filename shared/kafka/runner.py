@@ -16,7 +16,7 @@ from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import structlog
 from aiokafka import TopicPartition
@@ -27,21 +27,21 @@ from aiokafka.structs import OffsetAndMetadata
 from faststream import AckPolicy
 from faststream.kafka import KafkaBroker
 
-from shared import clock, ids
-from shared.errors import Ended, Poison, State, Transient, Unavailable, Wait
-from shared.events import Event, Outcome
+from shared import clock
+from shared.errors import Ended, Poison, Transient, Unavailable, Wait
+from shared.events import Event
 from shared.item import Item
-from shared.kafka import deadletters, envelope
+from shared.kafka import envelope
 from shared.kafka.breaker import Breaker, BreakerState
 from shared.kafka.deadline import WorkDeadline
+from shared.kafka.endings import Endings
 from shared.kafka.envelope import Record
 from shared.kafka.gate import Gate
 from shared.kafka.offsets import OffsetTracker, PartitionBook
 from shared.kafka.publisher import Publisher
-from shared.kafka.retry import next_step
 from shared.settings import Settings
 from shared.telemetry import metrics, tracing
-from shared.topics import INPUTS, LARGEST, dead_letters
+from shared.topics import INPUTS, LARGEST
 
 COMMIT_SECONDS = 1.0
 POLL_MS = 200
@@ -52,6 +52,7 @@ METADATA_MAX_AGE_MS = 30_000
 BREAKER_MARK = "breaker-open"  # the commit's metadata, by which a restart knows that the breaker had opened
 
 Process = Callable[[Item[Any]], Awaitable[list[Event]]]
+T = TypeVar("T")
 log = structlog.get_logger()
 
 
@@ -94,8 +95,7 @@ class Consumer:
         self._tripped = False
         self._ticked: float | None = None
         self._log = log.bind(stage=self.name)
-        self._settings: Settings
-        self._publisher: Publisher
+        self._endings: Endings
         self._subscriber: Any = None
         self._committer: asyncio.Task[None] | None = None
 
@@ -103,7 +103,7 @@ class Consumer:
 
     def attach(self, broker: KafkaBroker, publisher: Publisher, settings: Settings, breaker_was_open: bool) -> None:
         """Subscribes on `broker`; nothing is consumed before the broker starts."""
-        self._publisher, self._settings = publisher, settings
+        self._endings = Endings(self.name, publisher, self.breaker, settings.retry_scale, self._through_gate)
         if breaker_was_open:
             self.breaker.half_open()
         self._subscriber = broker.subscriber(
@@ -228,21 +228,13 @@ class Consumer:
             if self.per_key and self._keys[record.key] > self.per_key:
                 raise Wait("too many items of this key are open")
             outputs = await self._through_gate(lambda: self._attempt(item, message))
-            await self._publish(message, outputs)
+            result = await self._endings.outputs(message, outputs)
             self._observe_way(message.event)
-        except Ended as end:
-            assert message is not None
-            await self._publish(message, [self._outcome(message.event, end.state, end.reason)])
-            self._log.info("ended", state=end.state, reason=end.reason)
-            self.breaker.good()
-            return str(end.state)
-        except Transient as error:
-            assert message is not None
-            return await self._retry(record, message, error)
-        except Poison as error:
-            return await self._dead_letter(record, message, error)
-        self.breaker.good()
-        return "done"
+        except (Ended, Transient, Poison) as error:
+            result = await self._endings.of(error, record, message)
+        if result is None:
+            await self._trip()
+        return result
 
     async def _attempt(self, item: _Open, message: envelope.Opened[Event]) -> list[Event]:
         try:
@@ -260,12 +252,12 @@ class Consumer:
         finally:
             item.deadline = None
 
-    async def _through_gate(self, work: Callable[[], Awaitable[list[Event]]]) -> list[Event]:
+    async def _through_gate(self, work: Callable[[], Awaitable[T]]) -> T:
         """`work`'s answer, however long a dependency of it is away."""
         while True:
             tried = await self._gate.passed()
             try:
-                outputs = await work()
+                answer = await work()
             except Unavailable as error:
                 self._gate.shut(error, tried)
                 self._dispatch()
@@ -275,100 +267,15 @@ class Consumer:
                 raise
             else:
                 self._gate.opened(tried)
-                return outputs
+                return answer
 
-    async def _publish(self, message: envelope.Opened[Event], outputs: list[Event]) -> None:
-        async def send() -> list[Event]:
-            await self._publisher.publish(outputs, source=self.name, cause=message.ce_id, traceparent=message.traceparent)
-            return outputs
-
-        if outputs:
-            await self._through_gate(send)
-
-    def _outcome(self, event: Event, state: State, reason: str, not_before: Any = None) -> Outcome:
-        return Outcome(
-            url_id=event.url_id, url=event.url, source_id=event.source_id, attempt=event.attempt,
-            state=state, reason=reason, stage=self.name, at=clock.now(), not_before=not_before,
-            discovered_at=getattr(event, "discovered_at", None),
-        )  # fmt: skip
-
-    # -- what did not work ----------------------------------------------------------------------------------------
-
-    async def _retry(self, record: Record, message: envelope.Opened[Event], error: Transient) -> str | None:
-        step = next_step(error, message.attempt, self._settings.retry_scale)
-        if step is None and error.state is not None:
-            await self._publish(message, [self._outcome(message.event, error.state, error.reason)])
-            self.breaker.good()
-            return str(error.state)
-        if step is None:
-            return await self._dead_letter(record, message, error)
-        waits = isinstance(error, Wait)
-        headers = envelope.replaced(
-            record.headers,
-            x_attempt=str(message.attempt if waits else message.attempt + 1),
-            x_original_topic=record.topic,
-        )
-        topic = f"{self.name}.{step.suffix}"
-
-        async def send() -> list[Event]:
-            await self._publisher.send(topic, record.value, record.key, headers)
-            return []
-
-        await self._through_gate(send)
-        if not waits and not isinstance(message.event, Outcome):
-            due = clock.now() + step.delay * self._settings.retry_scale
-            note = self._outcome(message.event, State.QUEUED, f"{self.name} waits: {error.reason}"[:200], not_before=due)
-            await self._publish(replace(message, ce_id=ids.event_id("wait", message.ce_id, message.attempt)), [note])
-        (metrics.WAITS.labels(self.name) if waits else metrics.RETRIES.labels(self.name, step.suffix)).inc()
-        self._log.info("waits" if waits else "retry", step=step.suffix, reason=error.reason)
-        self.breaker.good()
-        return "wait" if waits else "retry"
-
-    async def _dead_letter(self, record: Record, message: envelope.Opened[Event] | None, error: Exception) -> str | None:
-        if not self.breaker.may_dead_letter():
-            await self._trip(error)
-            return None
-        failed_attempt = message.attempt if message else envelope.attempt(record.headers)
-        headers = deadletters.headers_of(
-            record.headers, stage=self.name, error=error, attempt=failed_attempt, topic=record.topic,
-            partition=record.partition, offset=record.offset, at=clock.now(),
-        )  # fmt: skip
-        failed = self._failed(record, message, error)
-
-        async def send() -> list[Event]:
-            await self._publisher.send(dead_letters(self.name).name, record.value, record.key, headers)
-            if failed is not None:
-                await self._publisher.publish(
-                    [failed], source=f"{self.name}.dlq", cause=f"{record.topic}/{record.partition}/{record.offset}"
-                )
-            return []
-
-        await self._through_gate(send)
-        metrics.DEAD_LETTERS.labels(self.name, type(error).__name__).inc()
-        self._log.error("dead letter", error=str(error), error_type=type(error).__name__)
-        return "dead_letter"
-
-    def _failed(self, record: Record, message: envelope.Opened[Event] | None, error: Exception) -> Outcome | None:
-        """The outcome that goes with a dead letter; None where the URL already has one or nothing names it."""
-        reason = f"{self.name}: {error}"[:200]
-        if message is not None:
-            return None if isinstance(message.event, Outcome) else self._outcome(message.event, State.FAILED, reason)
-        subject = envelope.text(record.headers, "ce_subject")
-        if not subject or self.name == "ledger":
-            return None
-        return Outcome(
-            url_id=subject, url="", source_id="", state=State.FAILED, reason=reason, stage=self.name, at=clock.now(),
-            attempt=1_000_000,
-        )  # fmt: skip
-
-    async def _trip(self, error: Exception) -> None:
+    async def _trip(self) -> None:
+        """The breaker has opened: the item stays open, the partitions stay paused, and a restart will know."""
         if self._tripped:
             return
         self._tripped = True
         metrics.BREAKER_OPEN.labels(self.name).set(1)
-        self._log.critical(
-            "dead-letter breaker open: the stage has stopped; repair the cause, then restart it", error=str(error)
-        )
+        self._log.critical("dead-letter breaker open: the stage has stopped; repair the cause, then restart it")
         await self._commit(mark=True)
 
     # -- committing -----------------------------------------------------------------------------------------------

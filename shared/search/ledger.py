@@ -46,8 +46,8 @@ class Found:
 
 
 class ArticleEntry(BaseModel):
-    """Who owns an article: the first URL that came with it. `revision`, `rendering` and `content_hash` are those of the
-    document as last written; 0, 0 and None until then."""
+    """Who owns an article: the first URL that came with it. `revision`, `rendering`, `content_hash` and `fetched_at` are
+    those of the document as last written; 0, 0, None and None until then."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -60,6 +60,7 @@ class ArticleEntry(BaseModel):
     revision: int = 0
     rendering: int = 0
     content_hash: str | None = None
+    fetched_at: AwareDatetime | None = None
 
 
 class Ledger:
@@ -189,13 +190,16 @@ class Ledger:
         standing = await self._articles.get(entry.article_id)
         return standing if standing is not None else await self.claim(entry)
 
-    async def record(self, article_id: str, revision: int, rendering: int, content_hash: str) -> None:
+    async def record(
+        self, article_id: str, revision: int, rendering: int, content_hash: str, fetched_at: datetime | None = None
+    ) -> None:
         """Notes what was written; an older version than noted changes nothing."""
+        written = {"revision": revision, "rendering": rendering, "content_hash": content_hash, "fetched_at": fetched_at}
 
         def note(entry: ArticleEntry) -> ArticleEntry | None:
             if (revision, rendering) < (entry.revision, entry.rendering):
                 return None
-            new = entry.model_copy(update={"revision": revision, "rendering": rendering, "content_hash": content_hash})
+            new = entry.model_copy(update=written)
             return new if new != entry else None
 
         await self._articles.change(article_id, note)

@@ -62,6 +62,10 @@ BULK_DOCUMENTS = Histogram(
     "babelwire_bulk_documents", "Documents per bulk request.", buckets=(1, 2, 5, 10, 20, 50, 100, 200, 500)
 )
 BULK_ITEMS = Counter("babelwire_bulk_items_total", "Items of bulk requests, by result.", ["result"])
+EMBEDDINGS = Counter(
+    "babelwire_embeddings_total", "Articles by how their vector was made: `made`, `none` (language not known), `failed`.",
+    ["result"],
+)  # fmt: skip
 TREND_SCORE = Gauge("babelwire_trend_score", "Score of the trend at this rank.", ["rank", "term"])
 TRENDS = Gauge("babelwire_trends", "Trends at present.")
 WEB_SECONDS = Histogram("babelwire_web_request_duration_seconds", "Requests to the web service.", ["route", "status"])
