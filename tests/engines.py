@@ -1,11 +1,12 @@
 """Real engines for tests. conftest.py makes fixtures of what is here.
 
-`kafka` and `opensearch` are started when the first test asks for them and serve the whole session; they are not shared between
-processes, so tests marked `engines` are not run with pytest-xdist. To save their start while developing, run
-`python -m console.native.engines up` and set BABELWIRE_TEST_KAFKA=127.0.0.1:9092 and BABELWIRE_TEST_OPENSEARCH=http://127.0.0.1:9200;
-the tests delete what is there.
+`kafka` and `opensearch` are started when the first test asks for them and serve the whole session; they are not shared
+between processes, so tests marked `engines` are not run with pytest-xdist. To save their start while developing, run
+`python -m console.native.engines up` and set BABELWIRE_TEST_KAFKA=127.0.0.1:9092 and
+BABELWIRE_TEST_OPENSEARCH=http://127.0.0.1:9200; the tests delete what is there.
 
-A test that breaks an engine takes one of its own: `own_kafka`, `own_opensearch` (`.kill()`, `.stop()`, `.start()`, `.address`).
+A test that breaks an engine takes one of its own, `own_kafka` or `own_opensearch`, and has its `.address`, `.kill()`,
+`.stop()` and `.start()`, which block.
 """
 
 import asyncio

@@ -41,11 +41,16 @@ def leashed(command: list[str], account: Account | None = None) -> list[str]:
 def closed_to_others(folder: Path) -> Path | None:
     """The first folder on the way to and including `folder` that other users cannot enter, if any."""
     way = folder.resolve()
-    return next((part for part in (*reversed(way.parents), way) if part.exists() and not part.stat().st_mode & stat.S_IXOTH), None)
+    return next(
+        (part for part in (*reversed(way.parents), way) if part.exists() and not part.stat().st_mode & stat.S_IXOTH), None
+    )
 
 
 def give(folder: Path, account: Account | None) -> None:
-    """Makes `folder`, created if missing, with all in it, the account's own. Raises Unreachable when the account could not get there."""
+    """Makes `folder`, created if missing, with all in it, the account's own.
+
+    Raises Unreachable when the account could not get there.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     if account is None:
         return

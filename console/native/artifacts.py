@@ -44,7 +44,7 @@ class Resuming(PythonResolver):
         self._progress = progress
 
     def download(self, artifact: Artifact) -> Path:
-        goal = artifact.cached_path
+        goal = _place(artifact)
         part = goal.with_name(goal.name + ".part")
         part.parent.mkdir(parents=True, exist_ok=True)
         for base in artifact.context.remote_repos.values():
@@ -85,18 +85,24 @@ def locked(lock: Path) -> list[LockedDependency]:
     return found
 
 
+def place(entry: LockedDependency, maven: MavenContext) -> Path:
+    """Where the file of a locked artifact lies once it is fetched."""
+    return _place(_artifact(entry, maven))
+
+
 def fetch(entry: LockedDependency, maven: MavenContext) -> Path:
     """The file of one locked artifact, downloaded unless it is there.
 
     Raises NotDownloaded when it cannot be had or differs from the lock's checksum.
     """
-    component = maven.project(entry.groupId, entry.artifactId).at_version(entry.version)
-    path: Path = component.artifact(entry.classifier or "", entry.packaging).resolve()
+    path = _artifact(entry, maven).resolve()
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     if digest != entry.sha256:
         path.unlink()
-        raise NotDownloaded(f"{path.name} is not what {entry.groupId} published: checksum {digest[:12]}…, deleted; run again")
+        raise NotDownloaded(
+            f"{path.name} is not what {entry.groupId} published: checksum {digest[:12]}…, deleted; run again"
+        )
     return path
 
 
@@ -108,6 +114,17 @@ def lock(folder: Path, progress: Progress) -> None:
     _write(KAFKA_LOCK, LockFile.from_resolved_dependencies(needed, environment_name="kafka"))
     plain = [maven.create_dependency(name) for name in OPENSEARCH]
     _write(OPENSEARCH_LOCK, LockFile.from_resolved_dependencies(plain, environment_name="opensearch"))
+
+
+def _artifact(entry: LockedDependency, maven: MavenContext) -> Artifact:
+    component = maven.project(entry.groupId, entry.artifactId).at_version(entry.version)
+    return component.artifact(entry.classifier or "", entry.packaging)
+
+
+def _place(artifact: Artifact) -> Path:
+    path = artifact.cached_path
+    assert path is not None  # a context without a folder; ours has one
+    return path
 
 
 def _write(path: Path, lock_file: LockFile) -> None:

@@ -1,19 +1,19 @@
-"""An engine in one's hands: started, awaited, stopped, killed. For tests and for `engines up`; `babelwire up` has a supervisor."""
+"""An engine in one's hands: started, awaited, stopped, killed. For tests and for `engines up`; `babelwire up` has a
+supervisor instead."""
 
 import asyncio
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 from console.native import kafka, opensearch
 from console.native.engines import find
+from console.native.ports import free
 from console.native.program import Program
-from console.native.settings import NativeSettings
+from console.native.settings import NativeSettings, UpSettings
 
 START_SECONDS = 120.0
 POLL_SECONDS = 0.2
@@ -21,13 +21,6 @@ POLL_SECONDS = 0.2
 
 class NotStarted(Exception):
     """A program ended, or did not work in time; the message has the end of its log."""
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody listens on now."""
-    with socket.socket() as taken:
-        taken.bind((kafka.LOOPBACK, 0))
-        return int(taken.getsockname()[1])
 
 
 class Engine:
@@ -88,48 +81,38 @@ class Engine:
         self._process.wait()
 
 
-def kafka_engine(settings: NativeSettings, folder: Path) -> Engine:
-    """A Kafka of its own on free ports, with its data in `folder`; not started. Raises NotInstalled."""
-    port = free_port()
+def kafka_engine(settings: NativeSettings, folder: Path, port: int = 0) -> Engine:
+    """A Kafka, not started, with its data in `folder`; at a free port unless one is given. Raises NotInstalled."""
+    port = port or free()[0]
     return Engine(
-        kafka.program(find(settings), folder, port, free_port(), settings.kafka_heap_mb),
+        kafka.program(find(settings), folder, port, free()[0], settings.kafka_heap_mb),
         f"{kafka.LOOPBACK}:{port}",
         folder / "kafka.log",
     )
 
 
-def opensearch_engine(settings: NativeSettings, folder: Path) -> Engine:
-    """An OpenSearch of its own on free ports, with its data in `folder`; not started. Raises NotInstalled."""
-    port = free_port()
+def opensearch_engine(settings: NativeSettings, folder: Path, port: int = 0) -> Engine:
+    """An OpenSearch, not started, with its data in `folder`; at a free port unless one is given. Raises NotInstalled."""
+    port = port or free()[0]
     return Engine(
-        opensearch.program(find(settings), folder, port, free_port(), settings.opensearch_heap_mb),
+        opensearch.program(find(settings), folder, port, free()[0], settings.opensearch_heap_mb),
         f"http://{opensearch.LOOPBACK}:{port}",
         folder / "opensearch.log",
     )
 
 
-@dataclass(frozen=True)
-class Ports:
-    kafka: int = 9092
-    opensearch: int = 9200
-
-
 def foreground(settings: NativeSettings) -> None:
     """Both engines on their usual ports, with their data in the home folder, until Ctrl-C."""
-    engines, ports, data = find(settings), Ports(), settings.home / "data"
-    programs = [
-        (kafka.program(engines, data / "kafka", ports.kafka, free_port(), settings.kafka_heap_mb), f"127.0.0.1:{ports.kafka}"),
-        (
-            opensearch.program(engines, data / "opensearch", ports.opensearch, free_port(), settings.opensearch_heap_mb),
-            f"http://127.0.0.1:{ports.opensearch}",
-        ),
+    ports, data = UpSettings(), settings.home / "data"
+    running = [
+        kafka_engine(settings, data / "kafka", ports.kafka_port),
+        opensearch_engine(settings, data / "opensearch", ports.opensearch_port),
     ]
-    running = [Engine(program, address, program.folder / f"{program.name}.log") for program, address in programs]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        for engine, (program, address) in zip(running, programs, strict=True):
+        for engine in running:
             engine.start()
-            print(f"engines: {program.name} at {address}", flush=True)
+            print(f"engines: {engine.address}", flush=True)
         signal.pause()
     except KeyboardInterrupt:
         pass

@@ -1,8 +1,8 @@
 """The engines on this machine: downloaded once, unpacked, with a Java to run them.
 
-    python -m console.native.engines install     # `make setup`
-    python -m console.native.engines up          # both engines in the foreground, without services
-    python -m console.native.engines lock        # after a change of version in artifacts.py
+python -m console.native.engines install     # `make setup`
+python -m console.native.engines up          # both engines in the foreground, without services
+python -m console.native.engines lock        # after a change of version in artifacts.py
 """
 
 import argparse
@@ -12,8 +12,8 @@ import shutil
 import sys
 import tempfile
 import zipfile
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,10 @@ STAMP = "installed"
 LAYOUT = b"1"  # raised when what is unpacked where changes
 DISTRIBUTION = "org.opensearch.distribution.integ-test-zip"
 PLUGINS = "org.opensearch.plugin"
+
+# Java's first compiler only: it halves the CPU of a start (OpenSearch: 8 in place of 16 core-seconds), and the engines of a
+# laptop start often and idle mostly. Containers do without.
+QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
 
 
 class NotInstalled(Exception):
@@ -48,16 +52,15 @@ def find(settings: NativeSettings) -> Engines:
     if not stamp.exists() or stamp.read_text() != wanted() or not home.exists():
         raise NotInstalled(f"the engines are not in {folder}: run `make setup`")
     maven = artifacts.context(folder / "repository", lambda name, done, total: None)
-    jars = tuple(
-        maven.project(e.groupId, e.artifactId).at_version(e.version).artifact(e.classifier or "", e.packaging).cached_path
-        for e in artifacts.locked(artifacts.KAFKA_LOCK)
-    )
+    jars = tuple(artifacts.place(entry, maven) for entry in artifacts.locked(artifacts.KAFKA_LOCK))
     return Engines(home, jars, folder / _opensearch_name())
 
 
 def wanted() -> str:
     """Names what the checkout wants installed: a digest of both locks and of how they are unpacked."""
-    return hashlib.sha256(LAYOUT + artifacts.KAFKA_LOCK.read_bytes() + artifacts.OPENSEARCH_LOCK.read_bytes()).hexdigest()[:16]
+    return hashlib.sha256(LAYOUT + artifacts.KAFKA_LOCK.read_bytes() + artifacts.OPENSEARCH_LOCK.read_bytes()).hexdigest()[
+        :16
+    ]
 
 
 def install(settings: NativeSettings, progress: artifacts.Progress) -> bool:
@@ -96,7 +99,7 @@ def _unpack(files: dict[tuple[str, str], Path], goal: Path) -> None:
         return
     with tempfile.TemporaryDirectory(dir=goal.parent, prefix="unpacking-") as temporary:
         work = Path(temporary)
-        for (group, artifact), file in files.items():
+        for (group, _), file in files.items():
             if group == DISTRIBUTION:
                 _extract(file, work)
         (home,) = work.iterdir()

@@ -7,7 +7,7 @@ import httpx
 import yaml
 
 from console.native.account import engines_account, give, leashed
-from console.native.engines import Engines
+from console.native.engines import QUICK_START, Engines
 from console.native.program import Program
 
 LOOPBACK = "127.0.0.1"
@@ -41,7 +41,9 @@ def program(engines: Engines, folder: Path, port: int, transport_port: int, heap
     config = folder / "config"
     (config / "opensearch.yml").parent.mkdir(parents=True, exist_ok=True)
     (config / "opensearch.yml").write_text(yaml.safe_dump(configuration(folder, port, transport_port)))
-    (config / "jvm.options").write_text(jvm_options((engines.opensearch / "config" / "jvm.options").read_text(), folder, heap_mb))
+    (config / "jvm.options").write_text(
+        jvm_options((engines.opensearch / "config" / "jvm.options").read_text(), folder, heap_mb)
+    )
     (config / "log4j2.properties").write_text(LOGGING)
     for name in ("data", "logs", "snapshots", "tmp"):
         (folder / name).mkdir(exist_ok=True)
@@ -86,6 +88,7 @@ def jvm_options(shipped: str, folder: Path, heap_mb: int) -> str:
     own = [
         f"-Xms{heap_mb}m",
         f"-Xmx{heap_mb}m",
+        *QUICK_START,
         "-XX:+ExitOnOutOfMemoryError",
         f"-XX:ErrorFile={folder / 'logs'}/hs_err_pid%p.log",
         # The bundled runtime has no locale data, without which no index can be created; icu4j in lib/ has.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Program:
-    """`healthy` answers whether the program does its work now; it never raises. `stop_seconds` is how long it may take to end."""
+    """`healthy` answers whether the program does its work now; it never raises. `stop_seconds`: how long it may take to
+    end."""
 
     name: str
     command: tuple[str, ...]
