@@ -5,6 +5,8 @@ import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 
+from services.translator import segments
+
 REPEATS = 4
 LONGEST_NGRAM = 6
 LOOSE_NGRAM = 3
@@ -15,14 +17,16 @@ RATIOS = {"alphabetic": (0.3, 3.0), "vowelless": (0.3, 4.0), "syllabic": (0.6, 6
 SLACK_CHARACTERS = 20  # short headings swing widely
 
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
-_NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f '’]\d+)*")
+# Grouped by spaces only where groups are whole: `1 500,50`, but not `2024 200`.
+_NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,'’]\d+)*")
 _SYLLABIC = re.compile(r"[\uac00-\ud7af]")
 _IDEOGRAPHIC = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _VOWELLESS = re.compile(r"[\u0590-\u06ff]")
 
 
 def fault(source: str, output: str) -> str | None:
-    """The name of the first guard that refuses `output`, or None: empty, echo, repetition, run_on, length, digits."""
+    """The name of the first guard that refuses `output`, or None: empty, echo, repetition, run_on,
+    length, digits, verbatim."""
     said, given = _WORD.findall(output.casefold()), _WORD.findall(source.casefold())
     if not said:
         return "empty"
@@ -37,6 +41,8 @@ def fault(source: str, output: str) -> str | None:
         return "length"
     if not _numbers_kept(source, output):
         return "digits"
+    if not all(kept in output for kept in segments.verbatim(source)):
+        return "verbatim"
     return None
 
 

@@ -1,6 +1,7 @@
 """Sends the sentences of one article to its engine: memory first, packed to the engine's limits, judged by the guards."""
 
 import asyncio
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -13,6 +14,9 @@ from shared.telemetry import metrics
 
 # An engine that fails so often in a row is not asked again for this article.
 FAILURES_IN_A_ROW = 3
+
+_ABBREVIATED = re.compile(r"(?:\.|\b(?:[A-Z]|Inc|Corp|Ltd|Co|Jr|Sr|No|St|vs|etc|Sen|Gov|Gen))\.$|\.\w+\.$")
+_NEEDLESS_SPACE = re.compile(r" (?=[.,;:!?)\]])|(?<=[(\[]) ")
 
 
 @dataclass
@@ -38,8 +42,9 @@ class Interpreter:
         good, refused = self._judged({text: [text] for text in wanted}, await self.raw(wanted))
         if refused:
             parts = {text: cut for text in refused if len(cut := segments.pieces(text)) > 1}
-            wanted_parts = [part for cut in parts.values() for part in cut]
-            again, _ = self._judged(parts, await self.raw(wanted_parts))
+            every = {part for cut in parts.values() for part in cut}
+            copied = {part: part for part in every if not segments.has_language(part)}
+            again, _ = self._judged(parts, await self.raw(sorted(every - copied.keys())) | copied)
             good |= again
         return good
 
@@ -69,7 +74,7 @@ class Interpreter:
                 self._count("no_answer")
                 refused.append(text)
                 continue
-            output = " ".join(_finished(part, answers[part]) for part in cut)
+            output = _together([_finished(part, answers[part]) for part in cut])
             if why := guards.fault(text, output):
                 self._count(why)
                 refused.append(text)
@@ -117,7 +122,15 @@ def _requests(texts: Sequence[str], limits: Capabilities) -> Iterator[list[str]]
 
 
 def _finished(source: str, output: str) -> str:
-    """`output` with plain, tidy marks, and without the full stop that engines give to headings."""
+    """`output` with tidy marks; with the pair round the whole that engines drop, without the full stop that they give to
+    headings."""
     text = quotes.tidy(output).strip()
-    dotted = text.endswith(".") and not text.endswith("..") and len(text.rsplit(maxsplit=1)[-1]) > 5
-    return text[:-1] if dotted and source[-1].isalnum() else text
+    if quotes.pairs(source) == [(1, len(source) - 1)] and '"' not in text:
+        return f'"{text}"'
+    if source[-1:].isalnum() and text.endswith(".") and not _ABBREVIATED.search(text):
+        return text[:-1]
+    return text
+
+
+def _together(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else _NEEDLESS_SPACE.sub("", " ".join(parts))

@@ -28,6 +28,10 @@ class Part:
     def words(self) -> str:
         return self.source[self.place[0] : self.place[1]]
 
+    def take(self, found: Range | None) -> None:
+        if found and projection.fits(self.source, self.place, found, self.output):
+            self.found = found
+
 
 @dataclass
 class Carrier:
@@ -98,14 +102,14 @@ async def carry_over(carriers: Sequence[Carrier], interpreter: Interpreter) -> N
     answers = await interpreter.raw(text for _, text in marked)
     for part, text in marked:
         if text in answers:
-            part.found = projection.from_marked(quotes.tidy(answers[text]), part.output)
+            part.take(projection.from_marked(quotes.tidy(answers[text]), part.output))
 
     alone = [(part, drafts.for_engine(part.words)) for part, _ in marked if part.found is None]
     answers = await interpreter.raw(text for _, text in alone if text)
     for part, text in alone:
         if text in answers:
             expected = projection.place_of(part.source, part.place)
-            part.found = projection.like(answers[text], part.output, expected)
+            part.take(projection.like(answers[text], part.output, expected))
 
 
 def _marked(carriers: Sequence[Carrier]) -> list[tuple[Part, str]]:

@@ -15,6 +15,8 @@ from services.translator.segments import Range
 MARK = "**"
 LEAST_SIMILARITY = 60.0  # of 100
 DISTANCE_COST = 15.0  # of two places alike, the one nearer to where it was expected
+# A word may become two, an article or a particle may come with it.
+MOST_GROWTH, SLACK_WORDS = 2, 3
 # Combining marks and joiners belong to the word they stand in.
 WORD = re.compile(r"[\w\u0300-\u036f\u200c\u200d]+(?:['’\-.&/][\w\u0300-\u036f\u200c\u200d]+)*")
 
@@ -33,7 +35,7 @@ def at_once(source: str, span: Range, output: str) -> Range | None:
     """Where the span lies, if one pass tells: the whole sentence, the same quotation, or the same words."""
     inner, whole = snapped(source, *span), snapped(source, 0, len(source))
     if source == output:
-        return inner or span
+        return inner or (span if span[0] < span[1] else None)
     if inner is None:
         return None
     if inner == whole:
@@ -80,6 +82,11 @@ def like(wanted: str, output: str, expected: float) -> Range | None:
             if score > best:
                 best, found = score, (start, end)
     return found if count else None
+
+
+def fits(source: str, span: Range, found: Range, output: str) -> bool:
+    """Whether as many words lie at `found` as the span may have become: an engine that loses the marks takes in all."""
+    return len(words(output[slice(*found)])) <= MOST_GROWTH * len(words(source[slice(*span)])) + SLACK_WORDS
 
 
 def place_of(source: str, span: Range) -> float:

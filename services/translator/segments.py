@@ -20,7 +20,12 @@ LONGEST_WORD = 80
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _LINE = re.compile(r"[^\n]+")
-_NOT_LANGUAGE = re.compile(r"\b(?:https?://|www\.)\S+|\S+@\S+\.\w+|(?<!\w)@\w+")
+# Addresses and emoji mean the same in every language, and engines mangle them.
+_VERBATIM = re.compile(
+    r"\b(?:https?://|www\.)\S*[\w/]|(?<![\w.+\-])[\w.+\-]{1,64}@[\w\-]+(?:\.[\w\-]+)+|(?<!\w)@\w+"
+    r"|[\u2600-\u27bf\U0001f000-\U0001faff][\u200d\ufe0f\u2600-\u27bf\U0001f000-\U0001faff]*"
+)
+_ENDLESS = re.compile(rf"\S{{{LONGEST_WORD + 1},}}")
 _CUTS = tuple(re.compile(pattern) for pattern in (r"[.!?…][\"'”’»)]*\s|[。！？]", r"[;:—]\s|[；：]", r",\s|[，、]", r"\s"))
 
 # After these sentencex sees an end that is none (facts measured on hand-made news sentences).
@@ -36,7 +41,7 @@ _ABBREVIATIONS: dict[Language, str] = {
 
 
 def split(text: str, language: Language) -> list[Range]:
-    """The sentences of `text`, trimmed, none longer than the engines bear."""
+    """The sentences of `text`, trimmed, none longer than the engines bear; an endless word stands alone, whole."""
     limit = LONGEST_CJK if len(_CJK.findall(text)) > CJK_SHARE * len(text) else LONGEST
     return [
         part
@@ -46,28 +51,41 @@ def split(text: str, language: Language) -> list[Range]:
     ]
 
 
+def verbatim(text: str) -> list[str]:
+    """What of `text` must stand in its translation as it is: addresses and emoji."""
+    return _VERBATIM.findall(text)
+
+
 def pieces(text: str) -> list[str]:
-    """A sentence in two or more parts, cut where it hurts least; the sentence alone where it is one word."""
-    middle = _cut(text, 0, max(len(text) * 2 // 3, 1))
+    """A sentence in two or more parts: apart from what stays as it is, else cut where it hurts least; the sentence alone
+    where it is one word."""
+    apart = [part.strip() for part in re.split(f"({_VERBATIM.pattern})", text)]
+    if len(apart) > 1:
+        return [part for part in apart if part]
+    middle = _mark(text, 0, len(text) * 2 // 3) or (len(text) // 2 if _UNSPACED.search(text) else 0)
     return [part for part in (text[:middle].strip(), text[middle:].strip()) if part]
 
 
 def has_language(text: str) -> bool:
     """Whether there is anything to translate: not in a URL, a number, an emoji or an endless word."""
-    rest = _NOT_LANGUAGE.sub(" ", text)
     return any(
-        any(character.isalpha() for character in word) and (len(word) <= LONGEST_WORD or _UNSPACED.search(word))
-        for word in rest.split()
+        any(character.isalpha() for character in word) and not _is_endless(word) for word in _VERBATIM.sub(" ", text).split()
     )
 
 
 def _sentences(line: str, offset: int, language: Language) -> Iterator[Range]:
-    abbreviated = re.compile(rf"(?:^|[\s(«“\"])(?:{_ABBREVIATIONS[language]})\.\s*$") if language in _ABBREVIATIONS else None
+    abbreviated = (
+        re.compile(rf"(?:^|[\s(«“\"'’])(?:{_ABBREVIATIONS[language]})\.\s*$") if language in _ABBREVIATIONS else None
+    )
     start = 0
     ends = [boundary["end_index"] for boundary in sentencex.get_sentence_boundaries(language, line)]
     for end in ends:
         before, after = line[max(start, end - 20) : end], line[end : end + 1]
-        if after and (after.islower() or after in "ºªと" or (abbreviated and abbreviated.search(before))):
+        if (
+            after
+            and not _VERBATIM.match(line, end)
+            and (after.islower() or after in "ºªと" or (abbreviated and abbreviated.search(before)))
+        ):
             continue
         yield from _trimmed(line, start, end, offset)
         start = end
@@ -89,18 +107,31 @@ def _is_blank(character: str) -> bool:
 
 
 def _bounded(text: str, sentence: Range, limit: int) -> Iterator[Range]:
-    start, end = sentence
+    start, last = sentence
+    for word in _ENDLESS.finditer(text, start, last):
+        if _is_endless(word[0]):
+            yield from _short(text, start, word.start(), limit)
+            yield word.span()
+            start = word.end()
+    yield from _short(text, start, last, limit)
+
+
+def _short(text: str, start: int, end: int, limit: int) -> Iterator[Range]:
     while end - start > limit:
-        cut = _cut(text, start, start + limit)
+        cut = _mark(text, start, start + limit) or start + limit
         yield from _trimmed(text, start, cut, 0)
         start = cut
     yield from _trimmed(text, start, end, 0)
 
 
-def _cut(text: str, start: int, end: int) -> int:
-    """Where to cut `text[start:end]`: after the last mark of the strongest kind in its second half, else at its end."""
+def _mark(text: str, start: int, end: int) -> int | None:
+    """Behind the last mark of the strongest kind in `text[start:end]`, its first third apart."""
     for kind in _CUTS:
         marks = [match.end() for match in kind.finditer(text, start + (end - start) // 3, end)]
         if marks:
             return marks[-1]
-    return end
+    return None
+
+
+def _is_endless(word: str) -> bool:
+    return len(word) > LONGEST_WORD and not _UNSPACED.search(word)

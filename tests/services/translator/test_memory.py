@@ -1,0 +1,23 @@
+from services.translator.memory import Memory
+
+
+def test_the_least_recently_used_translation_is_forgotten_first() -> None:
+    memory = Memory(2)
+    memory.keep(("e", "1", "pt", "um"), "one")
+    memory.keep(("e", "1", "pt", "dois"), "two")
+    assert memory.recall(("e", "1", "pt", "um")) == "one"
+    memory.keep(("e", "1", "pt", "três"), "three")
+    assert memory.recall(("e", "1", "pt", "dois")) is None
+    assert memory.recall(("e", "1", "pt", "um")) == "one"
+
+
+def test_another_model_version_is_another_translation() -> None:
+    memory = Memory(2)
+    memory.keep(("e", "1", "pt", "um"), "one")
+    assert memory.recall(("e", "2", "pt", "um")) is None
+
+
+def test_a_memory_of_nothing_keeps_nothing() -> None:
+    memory = Memory(0)
+    memory.keep(("e", "1", "pt", "um"), "one")
+    assert memory.recall(("e", "1", "pt", "um")) is None
