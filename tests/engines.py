@@ -22,7 +22,6 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from console.native.engine import Engine, kafka_engine, opensearch_engine
-from console.native.engines import install
 from console.native.settings import NativeSettings
 from shared.kafka.admin import apply_topics
 from shared.settings import Settings
@@ -46,14 +45,14 @@ def engine_folder() -> Iterator[Path]:
 def running_kafka() -> Iterator[Engine]:
     """A Kafka of its own, without topics."""
     with engine_folder() as folder:
-        yield from _running(kafka_engine(_settings(), folder))
+        yield from _running(kafka_engine(NativeSettings(), folder))
 
 
 @contextmanager
 def running_opensearch() -> Iterator[Engine]:
     """An OpenSearch of its own, without indices."""
     with engine_folder() as folder:
-        yield from _running(opensearch_engine(_settings(), folder))
+        yield from _running(opensearch_engine(NativeSettings(), folder))
 
 
 def _running(engine: Engine) -> Iterator[Engine]:
@@ -62,12 +61,6 @@ def _running(engine: Engine) -> Iterator[Engine]:
         yield engine
     finally:
         engine.stop()
-
-
-def _settings() -> NativeSettings:
-    settings = NativeSettings()
-    install(settings, lambda name, done, total: None)
-    return settings
 
 
 async def empty_topics(bootstrap: str) -> None:

@@ -73,7 +73,10 @@ def test_opensearch_indexes_searches_and_finds_nearest_neighbours(search: str) -
             client.put(f"/near/_doc/{name}?refresh=true", json={"title": "Elections", "vector": vector}).raise_for_status()
         query = {"query": {"knn": {"vector": {"vector": [0.1, 0.9, 0], "k": 1}}}}
         assert client.post("/near/_search", json=query).json()["hits"]["hits"][0]["_id"] == "b"
-        assert client.post("/near/_search", json={"query": {"match": {"title": "election"}}}).json()["hits"]["total"]["value"] == 2
+        assert (
+            client.post("/near/_search", json={"query": {"match": {"title": "election"}}}).json()["hits"]["total"]["value"]
+            == 2
+        )
 
 
 def test_an_engine_never_runs_as_root(own_kafka: Engine) -> None:

@@ -1,0 +1,66 @@
+# Babelwire: `make help` lists what there is. Nothing is needed before but Python 3.11 or later, and make.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup run check test test-real compose-test bench clean
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PYTEST := $(PY) -m pytest
+READY := $(VENV)/.ready
+CHROMIUM := $(VENV)/.chromium
+FAST := not engines and not browser and not system
+NAME ?=
+
+help: ## This list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name does; do printf '  make %-14s %s\n' "$$name" "$$does"; done
+
+setup: $(READY) $(CHROMIUM) ## Virtual environment, locked dependencies, engines; quick the second time
+	@$(PY) -m console.native.engines install
+
+$(READY): requirements-dev.txt pyproject.toml
+	@python=; for one in python3 python3.11 python3.12 python3.13 python3.14; do \
+	  if $$one -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$one; break; fi; done; \
+	if [ -z "$$python" ]; then echo "setup: Python 3.11 or later is needed, and none was found" >&2; exit 1; fi; \
+	if [ ! -x $(PY) ]; then echo "setup: virtual environment in $(VENV), with $$($$python --version)"; \
+	  $$python -m venv $(VENV) || { echo "setup: $$python cannot make one; on Debian: apt-get install python3-venv" >&2; exit 1; }; fi
+	@echo "setup: dependencies, as requirements-dev.txt locks them"
+	@$(PY) -m pip install --disable-pip-version-check --no-input --require-hashes -r requirements-dev.txt \
+	  | grep --line-buffered -v '^Requirement already satisfied' ; exit $${PIPESTATUS[0]}
+	@$(PY) -m pip install --disable-pip-version-check --no-input --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# For the tests of the page. Where it cannot be had they skip, and say so.
+$(CHROMIUM): | $(READY)
+	@if command -v chromium >/dev/null; then :; \
+	elif [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "setup: chromium, for the tests of the page"; \
+	  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium; } \
+	    >$(VENV)/chromium.log 2>&1 || echo "setup: chromium cannot be installed (see $(VENV)/chromium.log); its tests will skip"; \
+	else echo "setup: no chromium here; its tests will skip"; fi
+	@touch $@
+
+run: setup ## The whole system with its demo, on this machine, until Ctrl-C
+	@$(VENV)/bin/babelwire up --demo
+
+check: setup ## What every commit must pass, in under a minute
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+	$(PYTEST) -m "$(FAST)"
+
+test: check ## Everything: check, then the tests on real engines, in the browser, and of the whole system
+	$(PYTEST) -m "not ($(FAST))"
+
+test-real: setup ## The whole system on the saved pages beside the checkout (../shared/replay)
+	$(PYTEST) tests/integration/test_real_pages.py
+
+compose-test: setup ## The whole system in containers
+	$(PYTEST) tests/compose
+
+bench: setup ## All benchmarks, or one: NAME=stories, on other data: DATA=folder
+	$(PY) -m tests.bench $(NAME)
+
+clean: ## Remove the virtual environment and caches; the data of the native stack stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
