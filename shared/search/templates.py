@@ -4,6 +4,7 @@ Mappings are strict: a field that the mapping does not know is refused, so that 
 field is added to the JSON with `version` raised; anything else needs a new index beside the old one.
 """
 
+import asyncio
 import hashlib
 import json
 from importlib.resources import files
@@ -28,13 +29,12 @@ async def apply(client: AsyncOpenSearch, settings: Settings) -> None:
 
     Idempotent. Raises Unavailable; and opensearch-py's RequestError when an existing index contradicts its template.
     """
-    for name, mapping in MAPPINGS.items():
-        async with guarded():
-            await _apply(client, f"babelwire-{name}", template(mapping, settings))
-    # Without this month's index the alias would not exist and every search before the first article would fail.
-    for index in (*names.FIXED, names.month_index(clock.now())):
-        async with guarded():
-            await _create(client, index)
+    async with guarded():
+        templates = {f"babelwire-{name}": template(mapping, settings) for name, mapping in MAPPINGS.items()}
+        await asyncio.gather(*(_apply(client, name, body) for name, body in templates.items()))
+        # Without this month's index the alias would not exist and every search before the first article would fail.
+        indices = (*names.FIXED, names.month_index(clock.now()))
+        await asyncio.gather(*(_create(client, index) for index in indices))
 
 
 def template(mapping: dict[str, Any], settings: Settings) -> dict[str, Any]:

@@ -38,7 +38,11 @@ def ledger(client: AsyncOpenSearch) -> Ledger:
 
 
 async def test_a_url_is_fresh_once_and_again_only_for_the_request_that_found_it(ledger: Ledger) -> None:
-    assert [found.fresh for found in await ledger.discover([discovery(1), discovery(2), discovery(1)])] == [True, True, False]
+    assert [found.fresh for found in await ledger.discover([discovery(1), discovery(2), discovery(1)])] == [
+        True,
+        True,
+        False,
+    ]
     assert [found.fresh for found in await ledger.discover([discovery(1), discovery(3)])] == [True, True]
     assert [found.fresh for found in await ledger.discover([discovery(1, by="request-2")])] == [False]
     await ledger.settle([outcome(1, State.GONE)])
@@ -121,7 +125,12 @@ async def test_without_its_index_nothing_is_written_and_opensearch_is_unavailabl
 async def test_without_an_opensearch_everything_is_unavailable() -> None:
     client = connect(Settings(opensearch_url="http://127.0.0.1:9"))
     ledger = Ledger(client)
-    for work in (ledger.discover([discovery(1)]), ledger.url("u1"), ledger.counts(), ledger.settle([outcome(1, State.GONE)])):
+    for work in (
+        ledger.discover([discovery(1)]),
+        ledger.url("u1"),
+        ledger.counts(),
+        ledger.settle([outcome(1, State.GONE)]),
+    ):
         with pytest.raises(Unavailable):
             await work
     await client.close()
