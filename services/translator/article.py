@@ -33,10 +33,10 @@ async def translate_article(
     """
     told, tongues = await asyncio.to_thread(_languages, article, source)
     if told == ENGLISH:
-        return untranslated(article, told, "passed_through")
+        return _untranslated(article, told, "passed_through")
     engine = next((engine for engine in engines if engine.version(told)), None)
     if engine is None:
-        return untranslated(article, told, "pending")
+        return _untranslated(article, told, "pending")
 
     title, standfirst, *body = await asyncio.to_thread(_drafts, article, told, tongues)
     own = [title, standfirst, *(draft for draft in body if draft.language == told)]
@@ -70,7 +70,13 @@ async def translate_article(
     )
 
 
-def untranslated(article: Article, told: Language, status: TranslationStatus) -> TranslatedArticle:
+async def pending(article: Article) -> TranslatedArticle:
+    """`article` as it stands where no engine can be asked."""
+    told, _ = await asyncio.to_thread(_languages, article, None)
+    return _untranslated(article, told, "pending")
+
+
+def _untranslated(article: Article, told: Language, status: TranslationStatus) -> TranslatedArticle:
     """`article` with its original in the translation's place."""
     return _with(
         article,

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.translator.article import translate_article, untranslated
+from services.translator.article import pending, translate_article
 from services.translator.engine import Engine
 from services.translator.errors import EngineError, EngineTransient, RateLimited
 from services.translator.memory import Memory
@@ -15,7 +15,7 @@ from shared.events import Article, Event
 from shared.item import Deadline, Item
 from shared.telemetry import metrics
 
-# As many as there are retry topics: after that readers get the original instead of nothing.
+# The first and one for each retry topic: at the last readers get the original instead of nothing.
 TRIES = 4
 
 
@@ -47,7 +47,7 @@ async def process(item: Item[Article], deps: Deps) -> list[Event]:
         except EngineError as error:
             if isinstance(error, EngineTransient | RateLimited) and item.attempt < TRIES:
                 raise _later(error) from error
-            translated = untranslated(article, article.language, "pending")
+            translated = await pending(article)
     metrics.TRANSLATIONS.labels(translated.language, translated.translation.status).inc()
     return [translated]
 
