@@ -13,6 +13,8 @@ from trafilatura.meta import reset_caches
 
 from services.extractor.markup import Element, fold
 
+# The engine's own names for what stands on a line of its own.
+LINES = frozenset({"p", "head", "item", "quote", "cell", "row", "code"})
 PAGES_BETWEEN_RESETS = 50  # its caches grow without bound
 _pages = 0
 
@@ -37,7 +39,8 @@ def main_text(tree: Element, url: str) -> MainText:
     for quotation in list(tree.iter("q")):
         quotation.tag = "span"  # it takes <q> for a block quote and tears the paragraph apart
     try:
-        found: Any = bare_extraction(tree, url=url, include_comments=False, include_tables=True, with_metadata=False)
+        # "xml" only spares it the rendering as text, which it does for "python" and takes quadratic time over.
+        found: Any = bare_extraction(tree, url=url, include_comments=False, with_metadata=False, output_format="xml")
     except MemoryError:
         raise  # the bound on this worker: the pool's business
     except Exception:  # an engine of many thousand rules, over hostile pages: whatever it raises means "nothing found"
@@ -46,7 +49,8 @@ def main_text(tree: Element, url: str) -> MainText:
         return MainText("", frozenset())
     lines: set[str] = set()
     for element in found.body.iter("*"):
-        lines.add(fold("".join(element.itertext())))
         lines.add(fold(element.text))
         lines.add(fold(element.tail))
+        if element.tag in LINES:
+            lines.add(fold("".join(element.itertext())))
     return MainText(fold("".join(found.body.itertext())), frozenset(lines - {""}))

@@ -59,7 +59,7 @@ def not_an_article(reading: Reading) -> str | None:
     size, page = len(reading.text), reading.page
     if is_home_page(reading.url) and not page.article:
         return "home page"
-    if size < SHORT_TEXT and ERROR_PAGE.search(reading.title) and not page.article:
+    if size < SHORT_TEXT and ERROR_PAGE.search(reading.title) and not page.is_article:
         return "error page"
     if _consent_wall(reading):
         return "consent wall"
@@ -79,7 +79,11 @@ def _consent_wall(reading: Reading) -> bool:
     spoken = sum(len(line) for line in lines if CONSENT.search(line))
     about = len(CONSENT.findall(" ".join(lines)))
     return (
-        0 < size < 4 * SHORT_TEXT and spoken > 0.5 * size and about >= 4 and about * 250 > size and not reading.page.article
+        0 < size < 4 * SHORT_TEXT
+        and spoken > 0.5 * size
+        and about >= 4
+        and about * 250 > size
+        and not reading.page.is_article
     )
 
 

@@ -10,6 +10,7 @@ from lxml import etree, html
 Element = Any
 
 _SPACE = re.compile(r"\s+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _IGNORED = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
 
 # What a reader never sees as text.
@@ -105,4 +106,4 @@ def labels(element: Element) -> str:
 
 def fold(text: str | None) -> str:
     """`text` reduced to letters and digits in one case, for comparing what two places say."""
-    return "".join(character for character in (text or "").casefold() if character.isalnum())
+    return _NO_LETTERS.sub("", (text or "").casefold())

@@ -1,0 +1,46 @@
+import json
+
+import pytest
+
+from services.extractor.authors import choose
+from services.extractor.declared import declared
+from services.extractor.markup import parse
+from tests.services.extractor.pages import document
+
+
+def authors(body: str = "", head: str = "") -> tuple[str, ...]:
+    tree = parse(document(body, head))
+    return choose(tree, declared(tree), ["The Paper"])[0]
+
+
+def ld(author: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", "author": author})}</script>'
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"@type": "Person", "name": "Ana Silva"}, ("Ana Silva",)),
+        ([{"name": "Ana Silva"}, {"name": "Rui Costa"}], ("Ana Silva", "Rui Costa")),
+        ({"name": ["Ana Silva", "Rui Costa"]}, ("Ana Silva", "Rui Costa")),
+        ("By Ana Silva and Rui Costa", ("Ana Silva", "Rui Costa")),
+        ("Von Eva Groß, Jan Bär", ("Eva Groß", "Jan Bär")),
+        ([{"name": "The Paper"}, {"name": "Ana Silva"}], ("Ana Silva",)),
+        ({"name": "The Paper"}, ("The Paper",)),
+        ({"name": "https://www.facebook.com/paper"}, ()),
+        ({"name": "Ana Silva (ana@paper.example)"}, ("Ana Silva",)),
+        ("admin", ()),
+        ([None, 3, {"name": None}], ()),
+    ],
+)
+def test_structured_names(given: object, expected: tuple[str, ...]) -> None:
+    assert authors(head=ld(given)) == expected
+
+
+def test_a_meta_element_where_nothing_is_structured() -> None:
+    assert authors(head='<meta name="author" content="Ana Silva">') == ("Ana Silva",)
+
+
+def test_the_byline_where_nothing_is_declared() -> None:
+    assert authors('<p class="byline">By <a href="/ana">Ana Silva</a></p>') == ("Ana Silva",)
+    assert authors('<span itemprop="author"><span itemprop="name">Ana Silva</span>, Lisbon</span>') == ("Ana Silva",)
