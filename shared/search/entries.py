@@ -76,7 +76,11 @@ class Entries(Generic[M]):
 
     async def put(self, entry_id: str, entry: M) -> None:
         """Writes the entry whatever stood there."""
-        await self._bulk({entry_id: ({"index": {"_id": entry_id}}, entry)})
+        await self.put_all({entry_id: entry})
+
+    async def put_all(self, entries: Mapping[str, M]) -> None:
+        """Writes each entry whatever stood there."""
+        await self._bulk({key: ({"index": {"_id": key}}, entry) for key, entry in entries.items()})
 
     async def change(self, entry_id: str, rule: Callable[[M], M | None]) -> M | None:
         """Applies `rule` to the entry as it stands, again when someone else was faster.

@@ -13,8 +13,8 @@ Answer = Callable[[list[dict[str, Any]]], list[int]]
 
 
 class Busy:
-    """Stands for OpenSearch, which cannot be made to answer 429 at will: answers each bulk request with the next of `script`,
-    a list of one status per document, or an error."""
+    """Stands for OpenSearch, which cannot be made to answer 429 at will: answers each bulk request with the next of
+    `script`, a list of one status per document, or an error."""
 
     def __init__(self, *script: list[int] | Exception) -> None:
         self.script = list(script)

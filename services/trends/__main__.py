@@ -1,0 +1,3 @@
+from services.trends.app import main
+
+main()

@@ -1,0 +1,116 @@
+"""The worker beside the stage: computes what trends now, every so often and soon after news, while it is its turn."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable, Sequence
+
+from opensearchpy import TransportError
+
+from services.trends.counting import Counting
+from services.trends.scoring import Floors, ranked, trend_id
+from shared import clock
+from shared.errors import Unavailable
+from shared.events import Trend
+from shared.search.trends import Board, Trends
+from shared.telemetry import logging
+from shared.telemetry.metrics import TREND_SCORE, TRENDS
+
+STAND_BY_SECONDS = 1.0
+EXPORTED = 10  # ranks in the metric; a label for every term ever would have no bound
+
+Publish = Callable[[Sequence[Trend]], Awaitable[None]]
+
+
+class Watch:
+    """`settle` is the pause in seconds after news, for the index to refresh and more to come."""
+
+    def __init__(
+        self,
+        counting: Counting,
+        trends: Trends,
+        publish: Publish,
+        *,
+        floors: Floors,
+        most: int,
+        baseline_days: int,
+        window_hours: int,
+        tick: float,
+        settle: float,
+    ) -> None:
+        self._counting, self._trends, self._publish = counting, trends, publish
+        self._floors, self._most = floors, most
+        self._baseline_days, self._window_hours = baseline_days, window_hours
+        self._tick, self._settle = tick, settle
+        self._news = asyncio.Event()
+        self._published: dict[str, tuple[int, int]] = {}
+
+    def news(self) -> None:
+        """A document was written."""
+        self._news.set()
+
+    async def run(self, is_mine: Callable[[], bool]) -> None:
+        """Works for ever, while `is_mine` says that this process has the partition."""
+        log = logging.get("trends")
+        while True:
+            if not is_mine():
+                self._stand_by()
+                await asyncio.sleep(STAND_BY_SECONDS)
+                continue
+            try:
+                await self.compute()
+            except (Unavailable, TransportError) as error:
+                log.warning("trends not computed", error=str(error)[:300])
+            await self._pause()
+
+    async def compute(self) -> Board:
+        """Computes, writes, publishes and exports what trends now."""
+        now = clock.now()
+        counted = await self._counting.terms(now, self._floors.articles)
+        days, history = await self._counting.history(now, self._baseline_days, [one.term for one in counted])
+        best = ranked(counted, history, days, self._floors, self._most)
+        evidence = await self._counting.evidence(now, [one.counted.term for one in best])
+        board = Board(
+            at=now,
+            trends=tuple(
+                Trend(
+                    trend_id=trend_id(one.counted.term),
+                    term=one.counted.term,
+                    score=round(one.score, 3),
+                    articles=one.counted.articles,
+                    sources=one.counted.sources,
+                    expected=round(one.expected, 3),
+                    languages=evidence[one.counted.term].languages,
+                    article_ids=evidence[one.counted.term].article_ids,
+                    window_hours=self._window_hours,
+                    at=now,
+                )
+                for one in best
+                if one.counted.term in evidence
+            ),
+        )
+        await self._trends.write(board)
+        await self._tell(board)
+        return board
+
+    async def _tell(self, board: Board) -> None:
+        TRENDS.set(len(board.trends))
+        TREND_SCORE.clear()
+        for rank, trend in enumerate(board.trends[:EXPORTED], start=1):
+            TREND_SCORE.labels(str(rank), trend.term).set(trend.score)
+        counts = {trend.trend_id: (trend.articles, trend.sources) for trend in board.trends}
+        await self._publish(
+            [trend for trend in board.trends if self._published.get(trend.trend_id) != counts[trend.trend_id]]
+        )
+        self._published = counts
+
+    async def _pause(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._tick):
+                await self._news.wait()
+                await asyncio.sleep(self._settle)
+        self._news.clear()
+
+    def _stand_by(self) -> None:
+        TREND_SCORE.clear()
+        TRENDS.set(0)
+        self._published = {}
