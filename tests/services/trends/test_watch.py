@@ -1,0 +1,119 @@
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from opensearchpy import AsyncOpenSearch
+from prometheus_client import REGISTRY
+
+from services.trends.counting import Counting
+from services.trends.scoring import Floors
+from services.trends.stage import process
+from services.trends.watch import Watch
+from shared import clock
+from shared.events import Indexed, Trend
+from shared.item import Item
+from shared.search import names
+from shared.search.trends import Trends
+
+pytestmark = pytest.mark.engines
+DAY = timedelta(days=1)
+
+
+class Desk:
+    """Stands where Kafka is."""
+
+    def __init__(self) -> None:
+        self.published: list[Trend] = []
+        self.told = asyncio.Event()
+
+    async def __call__(self, trends: Sequence[Trend]) -> None:
+        self.published += trends
+        self.told.set()
+
+
+def watch(client: AsyncOpenSearch, desk: Desk, tick: float = 30.0) -> Watch:
+    return Watch(
+        Counting(client, DAY), Trends(client), desk, floors=Floors(3, 2), most=10, baseline_days=7, window_hours=24,
+        tick=tick, settle=0.0,
+    )  # fmt: skip
+
+
+async def fill(client: AsyncOpenSearch, articles: list[dict[str, Any]]) -> None:
+    lines: list[dict[str, Any]] = []
+    for number, article in enumerate(articles):
+        key = f"{article['source_id']}-{number}-{article['times']['discovered']}"
+        index = names.month_index(datetime.fromisoformat(article["times"]["discovered"]))
+        lines += [{"index": {"_index": index, "_id": key}}, article | {"article_id": key}]
+    answer = await client.bulk(body=lines, refresh=True)
+    assert not answer["errors"], answer
+
+
+def article(source: int, terms: list[str], at: datetime, published: datetime | None = None) -> dict[str, Any]:
+    return {
+        "source_id": f"source-{source}",
+        "language": "pt" if source % 2 else "en",
+        "trend_terms": terms,
+        "times": {"discovered": clock.iso(at)},
+        "published_at": clock.iso(published or at),
+    }
+
+
+async def test_terms_of_several_sources_are_on_the_board_with_their_evidence(client: AsyncOpenSearch) -> None:
+    now, desk = clock.now(), Desk()
+    hour = timedelta(hours=1)
+    burst = [article(n, ["Mondego", "Coimbra"][: 1 + n % 2], now - n * hour) for n in range(1, 6)]
+    flood = [article(9, ["Shop"], now - hour) for _ in range(20)]
+    future = [article(n, ["Tomorrow Island"], now - hour, now + 5 * DAY) for n in range(5)]
+    always = [article(n, ["Portugal"], now - hour - day * DAY) for day in range(8) for n in range(4)]
+    await fill(client, burst + flood + future + always)
+    board = await watch(client, desk).compute()
+    assert [trend.term for trend in board.trends] == ["Mondego", "Coimbra", "Portugal"]
+    mondego, _, portugal = board.trends
+    assert (mondego.articles, mondego.sources, mondego.languages) == (5, 5, ("pt", "en"))
+    assert len(mondego.article_ids) == 5
+    assert mondego.article_ids[0].startswith("source-1")
+    assert portugal.expected == pytest.approx(3.625)
+    assert [trend.term for trend in desk.published] == ["Mondego", "Coimbra", "Portugal"]
+    assert await Trends(client).current() == board
+    await client.indices.refresh(index=names.TRENDS)
+    assert [trend.term for trend in await Trends(client).of_hour(now)] == ["Mondego", "Coimbra", "Portugal"]
+    exported = REGISTRY.get_sample_value("babelwire_trend_score", {"rank": "1", "term": "Mondego"})
+    assert exported == mondego.score
+
+
+async def test_only_what_changed_is_published_again(client: AsyncOpenSearch) -> None:
+    now, desk = clock.now(), Desk()
+    await fill(client, [article(n, ["Mondego"], now) for n in range(3)])
+    work = watch(client, desk)
+    await work.compute()
+    await work.compute()
+    assert len(desk.published) == 1
+    await fill(client, [article(n, ["Mondego"], now + timedelta(milliseconds=1)) for n in range(3, 5)])
+    await work.compute()
+    assert [trend.sources for trend in desk.published] == [3, 5]
+
+
+async def test_news_wakes_the_watch_and_only_the_partitions_owner_works(client: AsyncOpenSearch) -> None:
+    now, mine, idle = clock.now(), Desk(), Desk()
+    work, other = watch(client, mine), watch(client, idle)
+    tasks = [asyncio.create_task(work.run(lambda: True)), asyncio.create_task(other.run(lambda: False))]
+    async with asyncio.timeout(20):
+        await mine.told.wait()  # the empty first board
+        mine.told.clear()
+        await fill(client, [article(n, ["Mondego"], now) for n in range(3)])
+        await process(Item(_indexed(now), ce_id="c"), work)
+        await mine.told.wait()
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
+    assert [trend.term for trend in mine.published] == ["Mondego"]
+    assert not idle.told.is_set()
+
+
+def _indexed(at: datetime) -> Indexed:
+    return Indexed(
+        url_id="u", url="https://news.test/a", source_id="s", kind="new", article_id="a", index="i", revision=1, rendering=0,
+        language="pt", status="translated", title="t", first_seen_at=at, indexed_at=at,
+    )  # fmt: skip
