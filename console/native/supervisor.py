@@ -54,20 +54,23 @@ class Supervisor:
             self._socket = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="babelwire-"))) / "s"
         self._socket.unlink(missing_ok=True)
         config = self._home.run / "supervisord.conf"
-        config.write_text(configuration(self._home, self._groups, self._socket))
-        self._process = await asyncio.create_subprocess_exec(
-            *leashed([sys.executable, "-m", "supervisor.supervisord", "-c", str(config)]),
-            cwd=self._home.run,
-            env=dict(self._environment),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl-C in the terminal reaches `up` alone, which stops the rest in order
-            pass_fds=(self._home.lock,),
-        )
+        complaint = self._home.run / "supervisord.stderr"
+        config.write_text(configuration(self._groups, self._socket))
+        with complaint.open("wb") as stderr:
+            self._process = await asyncio.create_subprocess_exec(
+                *leashed([sys.executable, "-m", "supervisor.supervisord", "-c", str(config)]),
+                cwd=self._home.run,
+                env=dict(self._environment),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=stderr,
+                start_new_session=True,  # Ctrl-C in the terminal reaches `up` alone, which stops the rest in order
+                pass_fds=(self._home.lock,),
+            )
         while not self._socket.exists():
             if self._process.returncode is not None:
-                raise NotStarted(f"supervisord does not start; see {self._home.logs / 'supervisord.log'}")
+                self._stack.close()
+                raise NotStarted(f"supervisord does not start: {complaint.read_text(errors='replace')[:TAIL_BYTES]}")
             await asyncio.sleep(0.05)
         return self
 
@@ -143,17 +146,20 @@ class Supervisor:
             raise NotStarted(f"supervisord does not answer ({error}); see {self._home.logs / 'supervisord.log'}") from error
 
 
-def configuration(home: Home, groups: Mapping[str, Sequence[Program]], socket: Path) -> str:
-    """supervisord's configuration for `groups`. Nothing starts by itself: `up` starts each when its turn has come."""
+def configuration(groups: Mapping[str, Sequence[Program]], socket: Path) -> str:
+    """supervisord's configuration for `groups`, relative to the folder `run`, where it works.
+
+    Nothing starts by itself: `up` starts each program when its turn has come.
+    """
     text = f"""\
 [supervisord]
 nodaemon = true
 silent = true
-logfile = {_plain(home.logs / "supervisord.log")}
+logfile = ../logs/supervisord.log
 logfile_maxbytes = {LOG_BYTES}
 logfile_backups = {LOG_BACKUPS}
-pidfile = {_plain(home.run / "supervisord.pid")}
-childlogdir = {_plain(home.logs)}
+pidfile = supervisord.pid
+childlogdir = ../logs
 nocleanup = true
 
 [unix_http_server]
@@ -167,11 +173,11 @@ supervisor.rpcinterface_factory = supervisor.rpcinterface:make_main_rpcinterface
         if programs:
             text += f"\n[group:{group}]\nprograms = {','.join(p.name for p in programs)}\npriority = {priority}\n"
         for program in programs:
-            text += _section(program, home)
+            text += _section(program)
     return text
 
 
-def _section(program: Program, home: Home) -> str:
+def _section(program: Program) -> str:
     environment = ",".join(f"{name}={_quoted(value)}" for name, value in program.environment.items())
     return f"""
 [program:{program.name}]
@@ -186,7 +192,7 @@ stopsignal = TERM
 stopwaitsecs = {program.stop_seconds:.0f}
 killasgroup = true
 redirect_stderr = true
-stdout_logfile = {_plain(home.logs / f"{program.name}.log")}
+stdout_logfile = ../logs/{program.name}.log
 stdout_logfile_maxbytes = {LOG_BYTES}
 stdout_logfile_backups = {LOG_BACKUPS}
 """
