@@ -9,7 +9,7 @@ from console.funnel import Funnel
 from shared.errors import Unavailable
 from shared.search.sources import Source
 
-POLL_SECONDS = 1.0
+PAUSE_SECONDS = 1.0
 # A message that moves on between the looks at two topics is seen in neither. It is not overlooked so often in a row.
 QUIET_LOOKS = 3
 
@@ -28,6 +28,7 @@ async def ended(
     since: datetime,
     stall_seconds: float,
     show: Callable[[Funnel], None],
+    pause_seconds: float = PAUSE_SECONDS,
 ) -> Funnel:
     """Waits until every feed was polled after `since` and nothing is under way. Raises Stalled.
 
@@ -48,7 +49,7 @@ async def ended(
             return now[0]
         if time.monotonic() - changed > stall_seconds:
             raise Stalled(now[0] if now else None, now[1] if now else 0, stall_seconds)
-        await asyncio.sleep(POLL_SECONDS)
+        await asyncio.sleep(pause_seconds)
 
 
 def unpolled(sources: Sequence[Source], since: datetime) -> int:

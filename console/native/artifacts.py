@@ -27,7 +27,7 @@ OPENSEARCH = (
 )
 
 TIMEOUT_SECONDS = 60
-CHUNK = 1 << 18
+CHUNK = 1 << 16
 Progress = Callable[[str, int, int], None]
 """Called with file name, bytes so far, bytes in all."""
 
