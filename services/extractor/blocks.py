@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from services.extractor.markup import UNSEEN, Element, squeeze
+from services.extractor.markup import UNSEEN, Element, is_hidden, squeeze
 from shared.events import Block, BlockKind, Span, SpanKind
 
 INLINE: dict[str, SpanKind] = {
@@ -116,19 +116,25 @@ class _Cutter:
         for event, node in walker:
             tag = node.tag
             if event == "start":
-                if tag in UNSEEN and node is not self.root:
+                if self._unseen(node, tag):
                     walker.skip_subtree()
                     continue
                 yield from self._enter(node, tag)
                 self._add(node.text)
             else:
-                if tag in UNSEEN and node is not self.root:
+                if self._unseen(node, tag):
                     self._add(node.tail)
                     continue
                 yield from self._leave(node, tag)
                 if node is not self.root:
                     self._add(node.tail)
         yield from self._flush()
+
+    def _unseen(self, node: Element, tag: str) -> bool:
+        """Hidden blocks are cut and judged by body.py; hidden words within a line would stand in the middle of it."""
+        if tag in UNSEEN:
+            return node is not self.root
+        return tag not in BLOCK_ELEMENTS and len(node.attrib) > 0 and is_hidden(node)
 
     def _enter(self, node: Element, tag: str) -> Iterator[Cut]:
         if tag == "br":

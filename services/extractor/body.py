@@ -7,11 +7,12 @@ win back what lies between (sub-heads, paragraphs beside chosen ones).
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from services.extractor.blocks import Cut
 from services.extractor.engine import MainText
-from services.extractor.markup import Element, fold, labels
+from services.extractor.markup import Element, fold, is_hidden, labels
 
 LONG = 25  # folded characters from which a text is itself and no chance repetition
 CHUNK = 12  # folded characters by which a torn block is looked up
@@ -20,6 +21,8 @@ CONTAINER_SHARE = 0.8  # of the chosen text that the article's container must ho
 BOX_SHARE = 0.35  # a "box" with more of the chosen text than this is the article, whatever it is called
 LINK_LINE_SHARE = 0.8  # of a line's characters within links: it leads elsewhere
 LONGEST_PROMO = 250
+LONGEST_LABEL = 80
+SENTENCE_ENDS = ".!?…。！？”»\"'"
 
 _TOKENS = re.compile(r"[a-z0-9]+")
 # Names authors give to parts of a page that are not the article's text; whole words of class, id, role.
@@ -33,7 +36,12 @@ _BOX = re.compile(
     r"visually-?hidden|screen-?reader(?:-text)?)(?:$|[\s_-])"
 )
 _BOX_TAGS = frozenset({"nav", "footer", "aside", "form", "figure"})
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+# A short label before a link, and the beginnings of picture credits, in the languages we know of.
+_LABEL = re.compile(r"[^:|]{2,40}[:|]\s*")
+_CREDIT = re.compile(
+    r"(?i)(?:©|\(c\)|(?:image|images|photo|photos|foto|fotos|bild|picture|credit|kuva|zdjęcie|fot\.?|imagem|imagen|crédit photo|"
+    r"фото|صورة|写真)\b[^:]{0,20}:)"
+)
 
 
 @dataclass(frozen=True)
@@ -45,8 +53,8 @@ class Place:
     folded: str
 
 
-def choose(cuts: list[Cut], main: MainText, title: str | None = None, authors: tuple[str, ...] = ()) -> list[Cut]:
-    """The blocks of `cuts` that are the article's body, in order, its title not among them."""
+def choose(cuts: list[Cut], main: MainText, titles: Iterable[str] = (), authors: Iterable[str] = ()) -> list[Cut]:
+    """The blocks of `cuts` that are the article's body, in order, without those that are one of `titles` or `authors`."""
     places = [Place(index, each, fold(each.block.text)) for index, each in enumerate(cuts)]
     taken = [place for place in places if _said(place, main)]
     if not taken:
@@ -54,10 +62,19 @@ def choose(cuts: list[Cut], main: MainText, title: str | None = None, authors: t
     container = _container(taken)
     boxes = _Boxes(taken)
     inside = {id(node): node for node in (container.iter() if container is not None else ())}
-    names = {fold(title), *(fold(author) for author in authors)} - {""}
     taken = [p for p in taken if id(p.cut.element) in inside and not boxes.holds(p.cut.element)]
     taken = _once(_between(places, taken, boxes))
-    kept = [p for p in taken if p.folded not in names and not _leads_elsewhere(p.cut) and p.cut.block.kind != "caption"]
+    names = {fold(name) for name in (*titles, *authors)} - {""}
+    again = Counter(place.folded for place in taken)
+    kept = [
+        place
+        for place in taken
+        if place.folded not in names
+        and place.cut.heading != 1
+        and place.cut.block.kind != "caption"
+        and not _leads_elsewhere(place.cut)
+        and not _is_furniture(place.cut, again[place.folded])
+    ]
     while kept and kept[-1].cut.block.kind == "heading":
         kept.pop()
     return [place.cut for place in kept]
@@ -119,9 +136,7 @@ class _Boxes:
     def _is_box(self, node: Element) -> bool:
         if self._weights[_name(node)] > self._limit:
             return False
-        if node.tag in _BOX_TAGS or node.get("hidden") is not None or node.get("aria-hidden") == "true":
-            return True
-        return bool(_BOX.search(labels(node)) or _HIDDEN_STYLE.search(node.get("style") or ""))
+        return node.tag in _BOX_TAGS or is_hidden(node) or bool(_BOX.search(labels(node)))
 
 
 def _name(node: Element) -> str:
@@ -163,6 +178,18 @@ def _once(places: list[Place]) -> list[Place]:
 
 
 def _leads_elsewhere(cut: Cut) -> bool:
-    """A line that is little but a link: read also, more on this, subscribe."""
-    size = len(cut.block.text)
-    return cut.block.kind != "table_row" and size <= LONGEST_PROMO and cut.linked >= LINK_LINE_SHARE * size
+    """A line that is little but a link, with or without a label before it: read also, more on this, subscribe."""
+    text = cut.block.text
+    if cut.block.kind == "table_row" or len(text) > LONGEST_PROMO or not cut.linked:
+        return False
+    label = _LABEL.match(text)
+    rest = len(text) - (label.end() if label else 0)
+    return cut.linked >= LINK_LINE_SHARE * len(text) or (label is not None and cut.linked >= 0.95 * rest > 10)
+
+
+def _is_furniture(cut: Cut, times: int) -> bool:
+    """A short line that stands there more than once (a label over each box), or that credits a picture."""
+    text = cut.block.text
+    if cut.block.kind == "table_row" or len(text) > LONGEST_LABEL:
+        return False
+    return (times > 1 and text[-1:] not in SENTENCE_ENDS) or bool(_CREDIT.match(text))

@@ -10,6 +10,8 @@ from lxml import etree, html
 Element = Any
 
 _SPACE = re.compile(r"\s+")
+_HIDDEN_STYLE = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|clip-path\s*:\s*inset\(50%|clip\s*:\s*rect\(")
+_FOR_READERS = re.compile(r"(?i)(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|u-hidden)(?:$|\s)")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _IGNORED = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
 
@@ -87,6 +89,13 @@ def seen_text(element: Element) -> Iterator[str]:
                 yield " "
             if node.text:
                 yield node.text
+
+
+def is_hidden(element: Element) -> bool:
+    """Whether `element` is kept from those who see: by its own style or attribute, or as text for screen readers only."""
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    return bool(_HIDDEN_STYLE.search(element.get("style") or "") or _FOR_READERS.search(element.get("class") or ""))
 
 
 def labels(element: Element) -> str:

@@ -8,6 +8,7 @@ from services.extractor.declared import Declared
 from services.extractor.markup import fold, labels
 
 SHORTEST, LONGEST = 30, 900  # characters
+MOST_BLOCKS = 6  # of which one standfirst may be made
 SHOWN_SHARE = 0.85  # of the description's beginning that the block must share
 _NAMED = re.compile(
     r"(?:^|[\s_-])(?:standfirst|stand-first|subtitle|sub-?headline|subheading|subhead|dek|deck|lede|lead|lead-?text|intro|introduction|"
@@ -22,16 +23,51 @@ def choose(page: Declared, cuts: list[Cut], title: str, body: list[Cut]) -> tupl
     first = where[id(body[0])] if body else len(cuts)
     last_near = where[id(body[min(2, len(body) - 1)])] if body else len(cuts) - 1
     head = _title_index(cuts, title, first)
-    near = [cut for cut in cuts[max(0, head - 3) : last_near + 1] if _fit(cut, title)]
+    near = range(max(0, head - 3), min(last_near + 1, len(cuts)))
     for place, description in _descriptions(page):
-        for cut in near:
-            if _same(description, cut.block.text):
-                return cut.block.text, place, _without(body, cut)
+        for index in near:
+            if shown := _showing(description, cuts[index : index + MOST_BLOCKS], title):
+                return _joined(shown), place, _without(body, shown)
     if 0 <= head < first:
-        for cut in cuts[head + 1 : first + 1]:
-            if _fit(cut, title) and not cut.linked and _NAMED.search(_named_by(cut)):
-                return cut.block.text, "page", _without(body, cut)
+        for index in range(head + 1, min(first + 1, len(cuts))):
+            cut = cuts[index]
+            heading = cut.block.kind == "heading" and index - head <= 3 and index < first
+            if _fit(cut, title) and not cut.linked and (heading or _NAMED.search(_named_by(cut))):
+                shown = [cut, *_alike(cut, cuts[index + 1 : index + MOST_BLOCKS])]
+                return _joined(shown), "page", _without(body, shown)
     return None, "", body
+
+
+def _showing(description: str, cuts: list[Cut], title: str) -> list[Cut]:
+    """The blocks from the first of `cuts` on that together are `description`; none where they are not."""
+    if not _fit(cuts[0], title):
+        return []
+    if _same(description, cuts[0].block.text):
+        return cuts[:1]
+    whole, said = fold(description), ""
+    for count, cut in enumerate(cuts, 1):
+        said += fold(cut.block.text)
+        if not whole.startswith(said):
+            return []
+        if len(said) >= SHOWN_SHARE * len(whole):
+            return cuts[:count]
+    return []
+
+
+def _alike(cut: Cut, after: list[Cut]) -> list[Cut]:
+    """What follows `cut` as its equal: same parent, same element, same name; a standfirst may have several points."""
+    alike = []
+    for other in after:
+        same = other.element.tag == cut.element.tag and labels(other.element) == labels(cut.element)
+        if not same or other.element.getparent() is not cut.element.getparent() or other.linked:
+            break
+        alike.append(other)
+    named = cut.element.tag == "li" or bool(labels(cut.element))
+    return alike if named else []
+
+
+def _joined(shown: list[Cut]) -> str:
+    return " ".join(cut.block.text for cut in shown)
 
 
 def _descriptions(page: Declared) -> list[tuple[str, str]]:
@@ -66,8 +102,10 @@ def _same(description: str, shown: str) -> bool:
     one, two = fold(description), fold(shown)
     if not one or not two:
         return False
+    if two.endswith(one) and len(one) >= SHOWN_SHARE * len(two):
+        return True  # the page sets a dateline before it
     shorter = min(len(one), len(two))
-    return one[:shorter] == two[:shorter] and shorter >= SHOWN_SHARE * len(one) * (len(two) <= LONGEST)
+    return one[:shorter] == two[:shorter] and shorter >= SHOWN_SHARE * len(one)
 
 
 def _named_by(cut: Cut) -> str:
@@ -75,6 +113,6 @@ def _named_by(cut: Cut) -> str:
     return labels(cut.element) + " " + (labels(parent) if parent is not None and len(parent) <= 3 else "")
 
 
-def _without(body: list[Cut], cut: Cut) -> list[Cut]:
-    folded = fold(cut.block.text)
-    return [each for each in body if each is not cut and fold(each.block.text) != folded]
+def _without(body: list[Cut], shown: list[Cut]) -> list[Cut]:
+    texts = {fold(cut.block.text) for cut in shown}
+    return [cut for cut in body if fold(cut.block.text) not in texts]

@@ -38,6 +38,11 @@ def choose(tree: Element, page: Declared, site_names: Iterable[str], feed_title:
     return best[0], best[1]
 
 
+def given(tree: Element, page: Declared) -> list[str]:
+    """Every form of the headline that the page gives, for telling it apart from the text."""
+    return [text for text, _, _ in _candidates(tree, page, None) if text]
+
+
 def _candidates(tree: Element, page: Declared, feed_title: str | None) -> Iterable[tuple[str, str, float]]:
     seen: set[str] = set()
     for heading in tree.iter("h1"):

@@ -17,15 +17,17 @@ _LOOKS_LIKE_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s
 
 
 def problem(status: int, after: timedelta | None = None) -> Ended | Transient | None:
-    """What `status` raises for the URL; None for a success, for 304, and for redirects, which are followed elsewhere.
+    """What `status` raises for the URL; None for a success. `after`: what Retry-After asks for.
 
-    `after`: what Retry-After asks for.
+    Redirects, and 304 to who asked with conditions, are dealt with before; those that come here lead nowhere.
     """
     if status in NO_CONTENT:
         return Ended(State.NOT_ARTICLE, "no content")
-    if 200 <= status < 400:
+    if 200 <= status < 300:
         return None
     reason = f"http {status}"
+    if 300 <= status < 400:
+        return Ended(State.FAILED, reason)
     if status in GONE:
         return Ended(State.GONE, reason)
     if status == 429:

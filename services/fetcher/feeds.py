@@ -51,7 +51,7 @@ def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
         sanitize_html=False,
         resolve_relative_uris=False,
     )
-    if not parsed.entries and not parsed.version:
+    if not parsed.entries and not parsed.get("version"):
         raise NotAListing("html" if b"<html" in body[:4096].lower() else "not a feed")
     return _feed([_item(entry, url) for entry in parsed.entries])
 

@@ -63,7 +63,7 @@ class Poller:
             )
             if visit.moved:
                 return [moved(request, visit.moved)]
-            listing = await self._listing(visit.answer)
+            listing = await self._listing(request, visit.answer)
         except (Ended, Transient, NotAListing) as error:
             await self._note_failure(request, source, feed, error)
             return []
@@ -78,8 +78,8 @@ class Poller:
         await self._note(request, source, feed, visit.answer, listing, new)
         return events
 
-    async def _listing(self, answer: Answer) -> Listing:
-        if answer.status == 304:
+    async def _listing(self, request: FetchRequest, answer: Answer) -> Listing:
+        if answer.status == 304 and conditions(request):
             return Listing()
         if problem := answers.problem(answer.status, self.visitor.retry_after(answer)):
             raise problem

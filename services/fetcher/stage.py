@@ -73,7 +73,7 @@ def _wanted(status: int, headers: httpx.Headers) -> bool:
 
 
 def _result(request: FetchRequest, answer: Answer, now: datetime) -> Page | Outcome:
-    if answer.status == 304:
+    if answer.status == 304 and conditions(request):
         return outcome(request, State.INDEXED, "unchanged", now)
     if problem := answers.problem(answer.status, retry_after(answer.headers.get("retry-after"), now)):
         raise problem

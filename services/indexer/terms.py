@@ -31,7 +31,8 @@ NO_NAME = frozenset(
 )
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*|\d[\d.,]*|[.!?…:;,()\[\]\"“”„«»|/\n–—•]")
-_POSSESSIVE = re.compile(r"['’]s?$")
+_ENDING = re.compile(r"['’](?:s|ve|m|ll|d|re)?$")  # of possession or contraction
+_DOTTED = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")  # U.N, which others write UN
 _SENTENCE_ENDS = frozenset('.!?…:\n"“”„«»•')
 
 
@@ -93,9 +94,10 @@ def _runs(text: str) -> Iterator[_Run]:
                 run = _Run(starts)
             elif particles:
                 run.words += particles
-            run.words.append(_POSSESSIVE.sub("", token))
+            word = _ENDING.sub("", token)
+            run.words.append(word.replace(".", "") if _DOTTED.fullmatch(word) else word)
             particles = []
-            ends = token != run.words[-1]  # after a possessive another name begins
+            ends = token != word  # after a possessive another name begins
         elif token in PARTICLES and run.words and len(particles) < 2:
             particles.append(token)
             ends = False

@@ -1,15 +1,16 @@
 """The guarded HTTP client: one exchange at a time, to public addresses only, within limits, nothing remembered.
 
 Redirects are the caller's to follow, for each hop has its own robots.txt and its own turn; `follow` does it for those who
-need neither. Cookies are refused, credentials in URLs dropped, TLS verified, the environment's proxy variables ignored.
+need neither. No cookies, no credentials from URLs, TLS verified, the environment's proxy variables ignored.
 """
 
 import asyncio
+import re
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import NoReturn
 from urllib.parse import urljoin
 
@@ -21,12 +22,16 @@ from shared.http.decoding import ACCEPTED, BodyDecoder, Broken, TooLarge
 from shared.http.guard import AddressGuard, GuardedBackend
 
 MIB = 1024 * 1024
+ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 MAX_REDIRECTS = 5
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_URL = 2048
 MAX_PORT = 65_535
 KEEP_ALIVE_SECONDS = 15.0
 WRITE_SECONDS = 10.0
+
+
+_HOST = re.compile(r"^[a-z0-9._:-]+$", re.IGNORECASE)
 
 
 class Unreachable(Transient):
@@ -96,22 +101,18 @@ class GuardedClient:
         self._guard = guard
         self._limits = limits or Limits()
         self._places = asyncio.Semaphore(self._limits.connections)
-        self._client = httpx.AsyncClient(
-            transport=transport or _transport(guard, self._limits, proxy),
-            headers={"user-agent": user_agent, "accept-encoding": ACCEPTED, "accept-language": "*"},
-            timeout=httpx.Timeout(
-                self._limits.idle.total_seconds(),
-                connect=self._limits.connect.total_seconds(),
-                write=WRITE_SECONDS,
-                pool=None,  # the semaphore keeps order instead
-            ),
-            cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
-            follow_redirects=False,
-            trust_env=False,
-        )
+        self._headers = {"user-agent": user_agent, "accept": ACCEPT, "accept-encoding": ACCEPTED}
+        self._timeouts = {
+            "connect": self._limits.connect.total_seconds(),
+            "read": self._limits.idle.total_seconds(),
+            "write": WRITE_SECONDS,
+            "pool": None,  # the semaphore keeps order instead
+        }
+        # The transport without httpx's client: that one would keep cookies and read where redirects lead.
+        self._transport = transport or _transport(guard, self._limits, proxy)
 
     async def aclose(self) -> None:
-        await self._client.aclose()
+        await self._transport.aclose()
         self._guard.close()
 
     def check(self, url: str) -> None:
@@ -131,7 +132,7 @@ class GuardedClient:
             try:
                 async with (
                     asyncio.timeout(self._limits.total.total_seconds()),
-                    self._client.stream("GET", target, headers=dict(headers or {})) as response,
+                    self._exchange(target, headers or {}) as response,
                 ):
                     answered = True
                     body = await self._read(response, first) if wanted(response.status_code, response.headers) else b""
@@ -154,12 +155,21 @@ class GuardedClient:
                 return answer
             url = next_hop(answer, seen)
 
+    @asynccontextmanager
+    async def _exchange(self, target: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
+        request = httpx.Request("GET", target, headers={**self._headers, **headers}, extensions={"timeout": self._timeouts})
+        response = await self._transport.handle_async_request(request)
+        try:
+            yield response
+        finally:
+            await response.aclose()
+
     async def _read(self, response: httpx.Response, first: int | None) -> bytes:
         declared = response.headers.get("content-length", "")
         if first is None and declared.isdecimal() and int(declared[:20]) > self._limits.body:
-            raise TooLarge("body")
+            raise TooLarge("body too large")
         decoder = BodyDecoder(response.headers.get("content-encoding", ""), self._limits.body, self._limits.ratio)
-        async for chunk in response.aiter_raw():
+        async for chunk in response.stream:  # type: ignore[union-attr]
             decoder.feed(chunk)
             if first is not None and decoder.size >= first:
                 return decoder.body[:first]
@@ -183,13 +193,13 @@ def _bare(url: str, guard: AddressGuard) -> httpx.URL:
         raise Ended(State.FAILED, "url too long")
     try:
         target = httpx.URL(url).copy_with(username=None, password=None, fragment=None)
+        if target.scheme not in ("http", "https") or not target.host:
+            raise Ended(State.BLOCKED, "not http")
         host, port = target.raw_host.decode(), target.port or {"http": 80, "https": 443}.get(target.scheme, 0)
-        if port > MAX_PORT:
-            raise ValueError(port)
+        if port > MAX_PORT or not _HOST.match(host):
+            raise ValueError(host, port)
     except (httpx.InvalidURL, ValueError, UnicodeError) as error:
         raise Ended(State.FAILED, "malformed url") from error
-    if target.scheme not in ("http", "https") or not host:
-        raise Ended(State.BLOCKED, "not http")
     guard.check_literal(host, port)
     return target
 

@@ -139,7 +139,7 @@ class BodyDecoder:
         """Takes the next raw bytes. Raises TooLarge, Broken."""
         self._received += len(data)
         if self._received > self._limit:
-            raise TooLarge("body")
+            raise TooLarge("body too large")
         for coding in self._codings:
             try:
                 data = coding.decode(data, self._limit - len(self._body))
@@ -147,7 +147,7 @@ class BodyDecoder:
                 raise Broken("undecodable body") from error
         self._body += data
         if len(self._body) > self._limit:
-            raise TooLarge("decoded body")
+            raise TooLarge("decoded body too large")
         if len(self._body) > max(self.RATIO_FREE, self._received * self._ratio):
             raise TooLarge("decompression ratio")
 

@@ -1,0 +1,39 @@
+"""Every setting of the reader site."""
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import Address, ServiceSettings
+
+
+class WebSettings(ServiceSettings):
+    """What the reader site can be told."""
+
+    model_config = SettingsConfigDict(env_prefix="BABELWIRE_WEB_")
+
+    listen: Annotated[
+        Address, Field(description="address of the site, its API, feeds, `/metrics` and `/health`, `host:port`")
+    ] = "127.0.0.1:8080"
+    site_name: Annotated[str, Field(min_length=1, max_length=60, description="name in the masthead and in feeds")] = (
+        "Babelwire"
+    )
+    base_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^/\s]+$",
+            description="where readers find the site, without a slash at the end; none: as asked",
+        ),
+    ] = None
+    noindex: Annotated[
+        bool, Field(description="asks search engines to leave the site out: the originals are what they should find")
+    ] = True
+    page_size: Annotated[int, Field(ge=5, le=100, description="articles on one page of a list")] = 30
+    front_size: Annotated[int, Field(ge=10, le=300, description="newest articles among which the front page chooses")] = 80
+    rail_size: Annotated[int, Field(ge=1, le=30, description="entries of a list beside an article")] = 8
+    feed_size: Annotated[int, Field(ge=1, le=200, description="articles in a feed")] = 50
+    search_seconds: Annotated[
+        float, Field(gt=0, le=60, description="how long OpenSearch may take before a page says it is away")
+    ] = 5.0
+    cache_seconds: Annotated[int, Field(ge=0, le=3600, description="how long a browser or proxy may keep a page")] = 30
