@@ -23,6 +23,8 @@ from shared.telemetry import logging
 
 # The most exchanges of one visit: robots.txt and the page, each at the end of its redirects. Each has its own limits.
 EXCHANGES = 2 * (MAX_REDIRECTS + 1)
+# Of the window at most this part is for one registered domain: a slow host holds up no other.
+OF_ONE_DOMAIN = 8
 
 
 def main() -> None:
@@ -56,6 +58,7 @@ async def _run(settings: Settings, own: FetcherSettings) -> None:
         "fetcher",
         partial(process, deps=deps),
         window=own.window,
+        per_key=own.window // OF_ONE_DOMAIN,
         deadline=timedelta(seconds=own.total_seconds * EXCHANGES),
     )
     await run("fetcher", settings, own.listen, [consumer], on_stop=[client.aclose, reader.aclose, search.close])
