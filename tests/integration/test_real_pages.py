@@ -102,6 +102,8 @@ async def up_once(home: Path, opml: Path, proxy: str) -> dict[str, Any]:
         "BABELWIRE_FETCHER_PROXY": proxy,
         "BABELWIRE_FETCHER_MAX_AGE_DAYS": "0",
         "BABELWIRE_FETCHER_HOST_DELAY_SECONDS": "0",
+        # Some of the saved pages reserve text mining. They would end as `rights`; here they are pages like any other.
+        "BABELWIRE_EXTRACTOR_IGNORE_RESERVATIONS": "true",
         "BABELWIRE_RETRY_SCALE": "0.02",
     }  # fmt: skip
     process = await asyncio.create_subprocess_exec(
