@@ -1,0 +1,97 @@
+"""Every article of the press, through the real extractor: what was written comes out, and nothing that stands around it."""
+
+from collections.abc import Iterator
+
+import httpx
+import pytest
+from lxml import html
+
+from newsroom.edition import Story
+from newsroom.newsroom import Newsroom
+from newsroom.outlets import read_outlets
+from newsroom.press import Article, read_press
+from newsroom.trouble import state_of
+from services.extractor.markup import squeeze
+from services.extractor.page import extract_page
+from shared import events
+from shared.errors import Ended, State
+from shared.ids import url_id
+from shared.search.sources import Source
+
+from .conftest import BEGIN
+
+ARTICLES = read_press(read_outlets())
+ENDS_IN_EXTRACTOR = {State.NOT_ARTICLE, State.RIGHTS}
+KINDS = {"p": "paragraph", "h2": "heading", "h3": "heading", "li": "list_item"}
+
+
+def name(article: Article) -> str:
+    return f"{article.outlet}{article.path}"
+
+
+def story_of(newsroom: Newsroom, article: Article) -> tuple[Story, Source]:
+    edition = next(edition for edition in newsroom.editions if edition.outlet.id == article.outlet)
+    story = edition.story(article.path)
+    assert story is not None
+    source = next(source for source in newsroom.sources() if source["name"] == edition.outlet.name)
+    return story, Source.model_validate(source)
+
+
+async def extracted(newsroom: Newsroom, client: httpx.AsyncClient, article: Article) -> events.Article | Ended:
+    story, source = story_of(newsroom, article)
+    answer = await client.get(story.url)
+    if answer.status_code != 200:  # what fails only the first time
+        answer = await client.get(story.url)
+    assert answer.status_code == 200
+    page = events.Page(
+        url_id=url_id(story.url),
+        url=story.url,
+        source_id=source.id,
+        final_url=story.url,
+        content_type=answer.headers["content-type"],
+        x_robots_tag=answer.headers.get("x-robots-tag", ""),
+        discovered_at=BEGIN,
+        fetched_at=newsroom.timeline.began(newsroom.timeline.round),
+        feed_title=story.article.title,
+        feed_published_at=story.published,
+        body=answer.content,
+    )
+    return extract_page(page, source)
+
+
+def written(story: Story) -> Iterator[tuple[str, str]]:
+    """Kind and text of each block of the article as it was written."""
+    for element in html.fragment_fromstring(story.article.body, create_parent="div").iter("p", "h2", "h3", "li"):
+        within_quote = any(parent.tag == "blockquote" for parent in element.iterancestors())
+        yield "quote" if within_quote else KINDS[element.tag], squeeze(element.text_content())
+    if story.note:
+        yield "paragraph", squeeze(story.note)
+
+
+@pytest.mark.parametrize(
+    "article", [one for one in ARTICLES if state_of(one) in (State.INDEXED, State.DUPLICATE)], ids=name
+)
+async def test_an_article_comes_out_as_it_was_written(
+    article: Article, complete: Newsroom, asking_complete: httpx.AsyncClient
+) -> None:
+    found = await extracted(complete, asking_complete, article)
+    story, source = story_of(complete, article)
+    assert isinstance(found, events.Article), found
+    assert found.title == squeeze(story.article.title)
+    assert found.standfirst == (squeeze(story.article.standfirst) if story.article.standfirst else None)
+    assert found.authors == story.article.authors
+    assert found.published_at is not None
+    assert found.published_at.astimezone(story.published.tzinfo).date() == story.published.date()
+    assert found.language == source.language
+    assert found.section == source.sections[f"/{article.section}/"]
+    assert found.canonical_url == story.canonical
+    assert [(block.kind, block.text) for block in found.blocks] == list(written(story))
+
+
+@pytest.mark.parametrize("article", [one for one in ARTICLES if state_of(one) in ENDS_IN_EXTRACTOR], ids=name)
+async def test_what_is_no_article_or_reserved_ends_so(
+    article: Article, complete: Newsroom, asking_complete: httpx.AsyncClient
+) -> None:
+    found = await extracted(complete, asking_complete, article)
+    assert isinstance(found, Ended)
+    assert found.state is state_of(article)
