@@ -83,6 +83,10 @@ def source_path(source_id: str) -> str:
     return f"/source/{quote(source_id, safe='')}"
 
 
+def language_path(language: str) -> str:
+    return f"/language/{quote(language, safe='')}"
+
+
 def trend_path(trend_id: str) -> str:
     return f"/trend/{quote(trend_id, safe='')}"
 

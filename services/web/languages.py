@@ -55,10 +55,10 @@ def language_name(language: str) -> str:
     """The English name of `language`; `language not known` where it cannot be told."""
     if not tag(language):
         return "language not known"
-    return _english.languages.get(language.partition("-")[0].lower(), language)
+    return str(_english.languages.get(language.partition("-")[0].lower(), language))
 
 
 @lru_cache(maxsize=1024)
 def country_name(country: str) -> str:
     """The English name of the country with the ISO code `country`, or what was given."""
-    return _english.territories.get(country.upper(), country)
+    return str(_english.territories.get(country.upper(), country))

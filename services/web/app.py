@@ -1,0 +1,62 @@
+"""The web service's composition root: `python -m services.web`."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from opensearchpy import AsyncOpenSearch
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from services.web.failures import handlers
+from services.web.pages import Pages
+from services.web.settings import WebSettings
+from services.web.site import STATIC, Site
+from services.web.store import Store
+from services.web.wire import Safe, Timed
+from shared.search.client import connect
+from shared.settings import Settings, load, shown
+from shared.telemetry import logging
+from shared.telemetry.health import routes, server
+
+
+def main() -> None:
+    """Serves the site until it is told to stop."""
+    settings, own = load(Settings), load(WebSettings)
+    logging.configure("web", settings)
+    logging.get("web").info("starting", settings={**shown(settings), **shown(own)})
+    asyncio.run(_serve(settings, own))
+
+
+def site(own: WebSettings, client: AsyncOpenSearch) -> Starlette:
+    """The whole site over the articles that `client` reads; the app's end closes it."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await client.close()
+
+    made = Site(own)
+    store = Store(client, own.search_seconds)
+    return Starlette(
+        routes=[
+            # It can answer whenever it runs: without OpenSearch it says so on the page.
+            *routes([]),
+            Mount("/static", StaticFiles(directory=STATIC), name="static"),
+            *Pages(made, store).routes(),
+        ],
+        middleware=[Middleware(Timed), Middleware(Safe, noindex=own.noindex)],
+        exception_handlers=handlers(made),
+        lifespan=lifespan,
+    )
+
+
+async def _serve(settings: Settings, own: WebSettings) -> None:
+    serving = server(site(own, connect(settings)), own.listen)
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, setattr, serving, "should_exit", True)
+    await serving.serve()

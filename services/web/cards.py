@@ -1,0 +1,84 @@
+"""An article in a list. Pure."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from services.web import addresses
+from services.web.excerpts import Run, runs
+from services.web.languages import ENGLISH, Text, language_name, text
+from services.web.rights import Granted
+from services.web.store import Found
+
+MOST_QUOTES = 2
+LONGEST_STANDFIRST = 320  # characters; some publishers put their whole text there
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A passage that matched."""
+
+    runs: tuple[Run, ...]
+    lang: str
+    dir: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """`waiting`: still in its own language."""
+
+    path: str
+    article: Granted
+    title: Text
+    standfirst: Text | None
+    language: str
+    when: datetime
+    waiting: bool
+    quotes: tuple[Quote, ...] = field(default=())
+
+
+def card(found: Found) -> Card:
+    """The card of `found`; in English where there is an English version."""
+    article = found.article
+    waiting = article.translation.status == "pending"
+    language = article.language if waiting else ENGLISH
+    title, standfirst = (
+        (article.title, article.standfirst) if waiting else (article.translation.title, article.translation.standfirst)
+    )
+    return Card(
+        path=addresses.article_path(article),
+        article=article,
+        title=text(title, language),
+        standfirst=text(shortened(standfirst, LONGEST_STANDFIRST), language) if standfirst else None,
+        language=language_name(article.language),
+        when=article.published_at or article.times.discovered,
+        waiting=waiting,
+        quotes=_quotes(found),
+    )
+
+
+def cards(found: Iterable[Found]) -> tuple[Card, ...]:
+    return tuple(card(one) for one in found)
+
+
+def shortened(words: str, most: int) -> str:
+    """`words`, cut at a word's end where they are longer than `most` characters."""
+    if len(words) <= most:
+        return words
+    cut = words[: most - 1]
+    return (cut.rsplit(None, 1)[0] if " " in cut[most // 2 :] else cut).rstrip(" ,;:.–—-") + "…"
+
+
+def _quotes(found: Found) -> tuple[Quote, ...]:
+    """Passages of the text, the English ones first; of the original where only it matched, as its title does for readers
+    who see another."""
+    article = found.article
+    original = text("", article.language)
+    of_original = [quote for name in ("text_original", "standfirst", "title") for quote in found.quotes.get(name, ())]
+    if article.translation.status == "pending":
+        of_original = list(found.quotes.get("text_original", ()))
+    english = list(found.quotes.get("text_en", ()))
+    quotes = [Quote(runs(quote), ENGLISH, "ltr") for quote in english]
+    if not quotes:
+        quotes = [Quote(runs(quote), original.lang, original.dir) for quote in of_original]
+    return tuple(quotes[:MOST_QUOTES])

@@ -1,0 +1,48 @@
+"""Answers when there is no page: not found, OpenSearch away, our own fault. In JSON under /api/."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+from opensearchpy import TransportError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.web.site import RETRY_SECONDS, Site, problem
+from services.web.wire import headers
+from shared.errors import Unavailable
+from shared.telemetry import logging
+
+API = "/api/"
+
+
+def handlers(site: Site) -> Mapping[Any, Any]:
+    """For Starlette, by what was raised."""
+
+    def answer(request: Request, status: int, detail: str) -> Response:
+        title = HTTPStatus(status).phrase
+        if request.url.path.startswith(API):
+            return problem(status, title, detail)
+        template = {404: "missing.html", 503: "away.html"}.get(status, "failed.html")
+        return site.page(request, template, status, code=status, phrase=title)
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        response = answer(request, error.status_code, error.detail)
+        response.headers.update(error.headers or {})
+        return response
+
+    async def away(request: Request, error: Exception) -> Response:
+        logging.get("web").warning("opensearch is away", path=request.url.path, reason=str(error))
+        response = answer(request, 503, "The index cannot be reached just now.")
+        response.headers["Retry-After"] = str(RETRY_SECONDS)
+        return response
+
+    async def failed(request: Request, error: Exception) -> Response:
+        logging.get("web").error("a request failed", path=request.url.path, exc_info=error)
+        response = answer(request, 500, "This is our fault, and is in our log.")
+        response.headers.update(headers(site.own.noindex))  # Starlette answers outside of our middleware here
+        return response
+
+    return {HTTPException: refused, Unavailable: away, TransportError: failed, Exception: failed}

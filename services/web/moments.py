@@ -1,0 +1,37 @@
+"""Times as people read them. All of the site is in UTC, and says so."""
+
+from datetime import UTC, date, datetime
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def moment(when: datetime) -> str:
+    """`31 March 2026, 22:30 UTC`."""
+    utc = when.astimezone(UTC)
+    return f"{plain_day(utc.date())}, {utc:%H:%M} UTC"
+
+
+def brief(when: datetime, now: datetime) -> str:
+    """`22:30` of today, else `31 March`, with the year where it is another."""
+    utc = when.astimezone(UTC)
+    if utc.date() == now.astimezone(UTC).date():
+        return f"{utc:%H:%M} UTC"
+    return plain_day(utc.date()) if utc.year != now.year else f"{utc.day} {_MONTHS[utc.month - 1]}"
+
+
+def plain_day(day: date) -> str:
+    """`31 March 2026`."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def full_day(day: date) -> str:
+    """`Tuesday, 31 March 2026`."""
+    return f"{_DAYS[day.weekday()]}, {plain_day(day)}"
+
+
+def machine(when: datetime) -> str:
+    """ISO 8601 in UTC to the second, for `datetime` attributes."""
+    return when.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -1,0 +1,147 @@
+"""What the site asks OpenSearch. Pure: bodies of searches over the articles."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from services.web.excerpts import CLOSING, OPENING
+from shared import clock
+
+Body = dict[str, Any]
+
+DEEPEST = 10_000  # results of one search that OpenSearch pages through (index.max_result_window)
+LONGEST_WORDS = 200  # characters; more is no search but a text
+
+# What only machines need, and in lists the bodies.
+_NEVER = ["vector", "fingerprint", "text_en", "text_original", "trend_terms"]
+_IN_LISTS = [*_NEVER, "blocks", "translation.blocks", "provenance"]
+
+_FIELDS = (
+    "translation.title^4", "translation.title.exact^2", "title^3", "translation.standfirst^2",
+    "translation.standfirst.exact", "standfirst^2", "text_en", "text_en.exact", "text_original", "authors", "source_name",
+)  # fmt: skip
+_QUOTED_WHOLE = ("translation.title", "title", "translation.standfirst", "standfirst")
+_QUOTED_IN_PART = ("text_en", "text_original")
+FRAGMENT_CHARACTERS = 180
+FRAGMENTS = 2
+
+# By day first: a publisher's clock decides the order within a day, never more.
+NEWEST: list[Body] = [
+    {"day": "desc"},
+    {"published_at": {"order": "desc", "missing": "_last"}},
+    {"times.discovered": "desc"},
+    {"article_id": "asc"},
+]
+
+ALIKE = 0.68  # (1 + cosine) / 2; below it two articles have little in common but being news
+ALIKE_WITHIN = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which articles: those that have all of what is given. `words` is what a reader typed."""
+
+    words: str = ""
+    section: str | None = None
+    source: str | None = None
+    language: str | None = None
+    day: date | None = None
+    term: str | None = None
+    since: datetime | None = None
+    newest: bool = False
+
+
+def listing(wanted: Wanted, start: int, size: int) -> Body:
+    """The articles wanted from `start` on: the best first where there are words, unless the newest are asked for."""
+    body: Body = {
+        "from": start,
+        "size": size,
+        "query": {"bool": {"filter": _filters(wanted)}},
+        "_source": {"excludes": _IN_LISTS},
+        "track_total_hits": DEEPEST,
+    }
+    if wanted.words:
+        body["query"]["bool"]["must"] = [_matching(wanted.words)]
+        body["highlight"] = _HIGHLIGHT
+    return body | ({"sort": ["_score", *NEWEST]} if wanted.words and not wanted.newest else {"sort": NEWEST})
+
+
+def one(shortid: str) -> Body:
+    """The article named `shortid`, whole."""
+    return {"size": 1, "query": {"term": {"shortid": shortid}}, "_source": {"excludes": _NEVER}}
+
+
+def vector_of(article_id: str) -> Body:
+    """The vector of an article."""
+    return {"size": 1, "query": {"term": {"article_id": article_id}}, "_source": ["vector"]}
+
+
+def nearest(article_id: str, vector: list[float], seen: datetime, size: int) -> Body:
+    """The articles nearest in meaning, in any language, seen first around the same time."""
+    around = {"gte": clock.iso(seen - ALIKE_WITHIN), "lte": clock.iso(seen + ALIKE_WITHIN)}
+    others = {
+        "filter": [{"range": {"times.discovered": around}}],
+        "must_not": [{"term": {"article_id": article_id}}],
+    }
+    return {
+        "size": size,
+        "min_score": ALIKE,
+        "query": {"knn": {"vector": {"vector": vector, "k": size, "filter": {"bool": others}}}},
+        "_source": {"excludes": _IN_LISTS},
+    }
+
+
+def alike(article_id: str, text: str, size: int) -> Body:
+    """The articles that share most of the rare words of `text`."""
+    like = {
+        "fields": ["translation.title", "text_en", "title", "text_original"],
+        "like": text,
+        "min_term_freq": 1,
+        "min_doc_freq": 2,
+        "max_query_terms": 25,
+        "minimum_should_match": "30%",
+    }
+    others = {"must": [{"more_like_this": like}], "must_not": [{"term": {"article_id": article_id}}]}
+    return {"size": size, "query": {"bool": others}, "_source": {"excludes": _IN_LISTS}}
+
+
+def _filters(wanted: Wanted) -> list[Body]:
+    terms = {
+        "section": wanted.section,
+        "source_id": wanted.source,
+        "language": wanted.language,
+        "day": wanted.day and wanted.day.isoformat(),
+        "trend_terms": wanted.term,
+    }
+    filters: list[Body] = [{"term": {field: value}} for field, value in terms.items() if value]
+    if wanted.since:
+        filters.append({"range": {"times.discovered": {"gte": clock.iso(wanted.since)}}})
+    return filters
+
+
+def _matching(words: str) -> Body:
+    """All words, in any of the fields; "phrases", `-without` and `this | that` as readers know them. Nothing that costs
+    more than its length (wildcards, prefixes, fuzziness) is understood."""
+    return {
+        "simple_query_string": {
+            "query": words[:LONGEST_WORDS],
+            "fields": list(_FIELDS),
+            "default_operator": "and",
+            "flags": "AND|OR|NOT|PHRASE|WHITESPACE",
+            "lenient": True,
+        }
+    }
+
+
+_HIGHLIGHT: Body = {
+    "pre_tags": [OPENING],
+    "post_tags": [CLOSING],
+    "require_field_match": False,  # what matched without stemming is shown in the stemmed field
+    "fields": {
+        **{field: {"number_of_fragments": 0} for field in _QUOTED_WHOLE},
+        **{
+            field: {"number_of_fragments": FRAGMENTS, "fragment_size": FRAGMENT_CHARACTERS, "order": "score"}
+            for field in _QUOTED_IN_PART
+        },
+    },
+}

@@ -1,0 +1,98 @@
+"""How the site answers: its templates, and the headers of every kind of answer."""
+
+import hashlib
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from services.web import addresses, moments
+from services.web.languages import country_name, direction, language_name, tag
+from services.web.settings import WebSettings
+from shared import clock
+
+STATIC = Path(str(files("services.web") / "static"))
+SECTION_NAMES = {name: name.capitalize() for name in addresses.SECTIONS} | {"tech": "Technology", "news": "More news"}
+RETRY_SECONDS = 15  # what a reader is told to wait while OpenSearch is away
+
+
+class Site:
+    """Makes pages and other answers as the settings say."""
+
+    def __init__(self, own: WebSettings) -> None:
+        self.own = own
+        self._templates = Environment(
+            loader=PackageLoader("services.web"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._templates.globals.update(
+            site_name=own.site_name,
+            noindex=own.noindex,
+            section_names=SECTION_NAMES,
+            style=f"/static/style.css?v={_digest((STATIC / 'style.css').read_bytes())}",
+            now=clock.now,
+            external=addresses.external,
+            article_path=addresses.article_path,
+            archive_day=addresses.archive_day,
+            day_path=addresses.day_path,
+            section_path=addresses.section_path,
+            source_path=addresses.source_path,
+            language_path=addresses.language_path,
+            trend_path=addresses.trend_path,
+        )
+        self._templates.filters.update(
+            moment=moments.moment,
+            brief=moments.brief,
+            machine=moments.machine,
+            plain_day=moments.plain_day,
+            full_day=moments.full_day,
+            language_name=language_name,
+            country_name=country_name,
+            lang=tag,
+            dir=direction,
+        )
+
+    def page(self, request: Request, template: str, status: int = 200, **context: Any) -> Response:
+        """The page that `template` makes."""
+        html = self._templates.get_template(template).render(path=request.url.path, **context)
+        return self.kept(request, HTMLResponse(html, status))
+
+    def json(self, request: Request, value: Any, media_type: str = "application/json") -> Response:
+        return self.kept(request, JSONResponse(value, media_type=media_type, headers={"Access-Control-Allow-Origin": "*"}))
+
+    def kept(self, request: Request, response: Response) -> Response:
+        """`response`, to be kept for a while and asked for again by its ETag if all is well, else not to be kept."""
+        if response.status_code != 200:
+            response.headers["Cache-Control"] = "no-store"
+            return response
+        etag = f'"{_digest(bytes(response.body))}"'
+        fresh, stale = self.own.cache_seconds, self.own.cache_seconds * 10
+        caching = {"ETag": etag, "Cache-Control": f"public, max-age={fresh}, stale-while-revalidate={stale}"}
+        response.headers.update(caching)
+        if etag in request.headers.get("If-None-Match", "").replace("W/", "").split(", "):
+            kept = {name: value for name, value in response.headers.items() if name == "access-control-allow-origin"}
+            return Response(status_code=304, headers=caching | kept)
+        return response
+
+    def root(self, request: Request) -> str:
+        """Where readers find the site, without a slash at the end."""
+        return self.own.base_url or f"{request.url.scheme}://{request.url.netloc}"
+
+
+def problem(status: int, title: str, detail: str) -> Response:
+    """What went wrong, as RFC 9457 has programs read it."""
+    headers = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+    if status == 503:
+        headers["Retry-After"] = str(RETRY_SECONDS)
+    content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return JSONResponse(content, status, headers=headers, media_type="application/problem+json")
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
