@@ -71,6 +71,13 @@ def parse_day(value: str) -> date | None:
     return day if value == day.isoformat() else None
 
 
+def parse_page(value: str, last: int) -> int | None:
+    """The number of a list's page that `value` names, from 1 to `last`, or None."""
+    if not (value.isascii() and value.isdigit() and len(value) <= len(str(last))):
+        return None
+    return int(value) if 1 <= int(value) <= last else None
+
+
 def day_path(day: date) -> str:
     return f"/day/{day.isoformat()}"
 

@@ -11,7 +11,9 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
+from services.web.api import Api
 from services.web.failures import handlers
+from services.web.feeds import Feeds
 from services.web.pages import Pages
 from services.web.settings import WebSettings
 from services.web.site import STATIC, Site
@@ -41,17 +43,21 @@ def site(own: WebSettings, client: AsyncOpenSearch) -> Starlette:
 
     made = Site(own)
     store = Store(client, own.search_seconds)
-    return Starlette(
+    app = Starlette(
         routes=[
             # It can answer whenever it runs: without OpenSearch it says so on the page.
             *routes([]),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
+            *Api(made, store).routes(),
+            *Feeds(made, store).routes(),
             *Pages(made, store).routes(),
         ],
         middleware=[Middleware(Timed), Middleware(Safe, noindex=own.noindex)],
         exception_handlers=handlers(made),
         lifespan=lifespan,
     )
+    app.router.redirect_slashes = False  # it would send every address that is not there to another that is not
+    return app
 
 
 async def _serve(settings: Settings, own: WebSettings) -> None:

@@ -25,7 +25,7 @@ class Quote:
 
 @dataclass(frozen=True)
 class Card:
-    """`waiting`: still in its own language."""
+    """`when` it was published, as far as is known; `changed` last, here or there; `waiting`: still in its own language."""
 
     path: str
     article: Granted
@@ -33,6 +33,7 @@ class Card:
     standfirst: Text | None
     language: str
     when: datetime
+    changed: datetime
     waiting: bool
     quotes: tuple[Quote, ...] = field(default=())
 
@@ -42,6 +43,7 @@ def card(found: Found) -> Card:
     article = found.article
     waiting = article.translation.status == "pending"
     language = article.language if waiting else ENGLISH
+    when = article.published_at or article.times.discovered
     title, standfirst = (
         (article.title, article.standfirst) if waiting else (article.translation.title, article.translation.standfirst)
     )
@@ -51,7 +53,8 @@ def card(found: Found) -> Card:
         title=text(title, language),
         standfirst=text(shortened(standfirst, LONGEST_STANDFIRST), language) if standfirst else None,
         language=language_name(article.language),
-        when=article.published_at or article.times.discovered,
+        when=when,
+        changed=max(when, article.modified_at or when, article.times.indexed or when),
         waiting=waiting,
         quotes=_quotes(found),
     )

@@ -67,6 +67,7 @@ class Pages:
             Route("/trends", self.trends),
             Route("/trend/{trend_id}", self.trend),
             *(Route(f"/{name}", self.plain, name=name) for name in ("about", "privacy", "disclaimer")),
+            Route("/{section}", self.section),
             Route("/{section}/", self.section),
             Route("/{section}/{name}.html", self.article),
         ]
@@ -112,6 +113,8 @@ class Pages:
         section = request.path_params["section"]
         if section not in SECTION_NAMES:
             raise HTTPException(404)
+        if request.url.path != addresses.section_path(section):
+            return RedirectResponse(addresses.section_path(section), 301)
         return await self._list(request, Wanted(section=section), SECTION_NAMES[section], feed=section)
 
     async def latest(self, request: Request) -> Response:
@@ -190,11 +193,8 @@ class Pages:
 
     def _number(self, request: Request) -> int:
         """The page of a list that is asked for, from 1. Raises HTTPException where there can be none."""
-        value = request.query_params.get("page", "1")
-        if not value.isascii() or not value.isdigit() or len(value) > 5:
-            raise HTTPException(404)
-        number = int(value)
-        if not 0 < number <= DEEPEST // self._site.own.page_size:
+        number = addresses.parse_page(request.query_params.get("page", "1"), DEEPEST // self._site.own.page_size)
+        if number is None:
             raise HTTPException(404)
         return number
 
