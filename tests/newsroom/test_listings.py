@@ -1,5 +1,6 @@
 """Feeds, sitemaps, robots.txt: as a crawler reads them."""
 
+from calendar import timegm
 from datetime import UTC, datetime
 
 import feedparser
@@ -16,8 +17,8 @@ from shared.ids import url_id
 from tests.newsroom.conftest import FIRST_PORT
 
 OUTLETS = read_outlets()
-LISTINGS = [
-    pytest.param(FIRST_PORT + position, outlet, feed, id=f"{outlet.id}{feed.path}")
+LISTED = [
+    (FIRST_PORT + position, outlet, feed)
     for position, outlet in enumerate(OUTLETS)
     for feed in outlet.feeds
     if feed.kind != "html"
@@ -25,11 +26,15 @@ LISTINGS = [
 LIMIT = 10 * 1024 * 1024
 
 
+def named(value: object) -> str:
+    return value.id if isinstance(value, Outlet) else value.path if isinstance(value, Listing) else str(value)
+
+
 def of(truth: dict[str, str], port: int) -> set[str]:
     return {url for url in truth if f":{port}/" in url}
 
 
-@pytest.mark.parametrize(("port", "outlet", "feed"), LISTINGS)
+@pytest.mark.parametrize(("port", "outlet", "feed"), LISTED, ids=named)
 async def test_a_listing_lists_exactly_what_the_newsroom_says_it_published(
     port: int, outlet: Outlet, feed: Listing, fresh: Newsroom, asking: httpx.AsyncClient
 ) -> None:
@@ -41,7 +46,7 @@ async def test_a_listing_lists_exactly_what_the_newsroom_says_it_published(
         fresh.timeline.advance()
 
 
-@pytest.mark.parametrize(("port", "outlet", "feed"), [each for each in LISTINGS if each.values[2].kind != "news-sitemap"])
+@pytest.mark.parametrize(("port", "outlet", "feed"), [each for each in LISTED if each[2].kind != "news-sitemap"], ids=named)
 async def test_a_feed_is_well_formed_and_gives_title_author_and_date(
     port: int, outlet: Outlet, feed: Listing, complete: Newsroom, asking_complete: httpx.AsyncClient
 ) -> None:
@@ -55,10 +60,10 @@ async def test_a_feed_is_well_formed_and_gives_title_author_and_date(
         story = stories[entry.link]
         assert entry.title == story.article.title
         assert entry.id == story.url
-        assert datetime(*entry.published_parsed[:6], tzinfo=UTC) == story.published
+        assert datetime.fromtimestamp(timegm(entry.published_parsed), UTC) == story.published
         if story.article.authors:
-            named = " ".join(author.get("name", "") for author in entry.authors)
-            assert all(author in named for author in story.article.authors)
+            credited = " ".join(author.get("name", "") for author in entry.authors)
+            assert all(author in credited for author in story.article.authors)
 
 
 async def test_a_sitemap_has_the_same_addresses_as_the_feed_beside_it(asking_complete: httpx.AsyncClient) -> None:
@@ -109,6 +114,7 @@ async def test_the_correction_is_seen_in_its_round_in_feed_and_page(fresh: Newsr
     page = (await asking.get(story.url)).text
     assert story.note is not None and story.note in page
     assert story.stamp.isoformat() in page
+    assert story.article.correction is not None
     for old, _ in story.article.correction.changes:
         assert old not in page
 

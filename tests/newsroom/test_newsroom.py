@@ -46,7 +46,7 @@ async def test_the_opml_names_every_feed_that_is_one(asking: httpx.AsyncClient) 
 
 
 async def test_each_round_adds_to_what_is_published_until_all_is_out(fresh: Newsroom, asking: httpx.AsyncClient) -> None:
-    published = []
+    published: list[int] = []
     while True:
         status = (await asking.get("/status")).json()
         assert status["round"] == len(published)
