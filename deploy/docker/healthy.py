@@ -1,17 +1,17 @@
 """Ends with status 0 when the service in this container says that it is ready, else with its reasons and status 1.
 
-`python -IS healthy.py [PATH]`; it runs every few seconds, so it imports little and needs nothing installed.
+`python -IS healthy.py [PATH [PORT]]`; it runs every few seconds, so it imports little and needs nothing installed.
 """
 
 import http.client
 import sys
 
-PORT = 8080  # of every service in its container, as the Dockerfile has it
+PORT = "8080"  # of every service in its container, as the Dockerfile has it
 SECONDS = 4.0  # below the health check's own time
 
 
-def main(path: str = "/health/ready") -> int:
-    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=SECONDS)
+def main(path: str = "/health/ready", port: str = PORT) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=SECONDS)
     try:
         connection.request("GET", path)
         answer = connection.getresponse()
@@ -24,4 +24,4 @@ def main(path: str = "/health/ready") -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:2]))
+    sys.exit(main(*sys.argv[1:3]))
