@@ -150,7 +150,7 @@ class Stack:
         search_program = opensearch.program(
             installed, data / "opensearch", chosen.opensearch, chosen.opensearch_transport, self._native.opensearch_heap_mb
         )
-        press = [services.newsroom(self._settings, chosen, by_hand=self.options.once)] if self.options.demo else []
+        press = [services.newsroom(self._settings, chosen, data, by_hand=self.options.once)] if self.options.demo else []
         workers = services.services(chosen)
         environment = services.environment(inherited(), self._settings, chosen)
         # The last group is stopped first.

@@ -22,7 +22,8 @@ STOP_SECONDS = 30.0  # above BABELWIRE_DRAIN_SECONDS
 def environment(inherited: Mapping[str, str], settings: UpSettings, ports: Ports) -> dict[str, str]:
     """The environment of all programs: what was given to `up`, and where the engines and each service are.
 
-    In the demo the fetcher may reach the newsroom, and only it, on loopback; and its outlets need no long delays.
+    In the demo the fetcher may reach the newsroom, and only it, on loopback; its outlets need no long delays, and one of
+    them never finishes what it begins.
     """
     found = dict(inherited) | {
         "PYTHONUNBUFFERED": "1",
@@ -35,6 +36,7 @@ def environment(inherited: Mapping[str, str], settings: UpSettings, ports: Ports
     if ports.newsroom is not None:
         found["BABELWIRE_FETCHER_ALLOW_PRIVATE"] = ",".join(f"{LOOPBACK}:{port}" for port in ports.outlets)
         found.setdefault("BABELWIRE_FETCHER_HOST_DELAY_SECONDS", str(settings.demo_host_delay_seconds))
+        found.setdefault("BABELWIRE_FETCHER_TOTAL_SECONDS", str(settings.demo_fetch_seconds))
         found.setdefault("BABELWIRE_RETRY_SCALE", str(settings.demo_retry_scale))
     return found
 
@@ -45,10 +47,12 @@ def services(ports: Ports) -> list[Program]:
     return [_python(name, f"services.{name}", (), f"http://{LOOPBACK}:{listen[name]}/health/ready") for name in SERVICES]
 
 
-def newsroom(settings: UpSettings, ports: Ports, by_hand: bool) -> Program:
-    """The demo's press. `by_hand`: it goes on when told to, else on its own timer."""
+def newsroom(settings: UpSettings, ports: Ports, data: Path, by_hand: bool) -> Program:
+    """The demo's press; what it has published so far it keeps in the folder `data`. `by_hand`: it goes on when told to,
+    else on its own timer."""
     assert ports.newsroom is not None
     arguments = ["--port-base", str(ports.outlets.start), "--control-port", str(ports.newsroom)]
+    arguments += ["--state", str(data / "newsroom.json")]
     if not by_hand:
         arguments += ["--interval", str(settings.newsroom_seconds)]
     return _python("newsroom", "newsroom", tuple(arguments), f"http://{LOOPBACK}:{ports.newsroom}/status")
