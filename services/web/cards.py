@@ -11,6 +11,7 @@ from services.web.rights import Granted
 from services.web.store import Found
 
 MOST_QUOTES = 2
+LONGEST_TITLE = 300
 LONGEST_STANDFIRST = 320  # characters; some publishers put their whole text there
 
 
@@ -25,11 +26,13 @@ class Quote:
 
 @dataclass(frozen=True)
 class Card:
-    """`when` it was published, as far as is known; `changed` last, here or there; `waiting`: still in its own language."""
+    """`headline` is the title with what matched; `when` it was published, as far as is known; `changed` last, here or
+    there; `waiting`: still in its own language."""
 
     path: str
     article: Granted
     title: Text
+    headline: tuple[Run, ...]
     standfirst: Text | None
     language: str
     when: datetime
@@ -47,10 +50,13 @@ def card(found: Found) -> Card:
     title, standfirst = (
         (article.title, article.standfirst) if waiting else (article.translation.title, article.translation.standfirst)
     )
+    matched = found.quotes.get("title" if waiting else "translation.title", ())
+    title = shortened(title, LONGEST_TITLE)
     return Card(
         path=addresses.article_path(article),
         article=article,
         title=text(title, language),
+        headline=runs(matched[0] if matched and len(title) < LONGEST_TITLE else title),
         standfirst=text(shortened(standfirst, LONGEST_STANDFIRST), language) if standfirst else None,
         language=language_name(article.language),
         when=when,
@@ -73,15 +79,8 @@ def shortened(words: str, most: int) -> str:
 
 
 def _quotes(found: Found) -> tuple[Quote, ...]:
-    """Passages of the text, the English ones first; of the original where only it matched, as its title does for readers
-    who see another."""
-    article = found.article
-    original = text("", article.language)
-    of_original = [quote for name in ("text_original", "standfirst", "title") for quote in found.quotes.get(name, ())]
-    if article.translation.status == "pending":
-        of_original = list(found.quotes.get("text_original", ()))
-    english = list(found.quotes.get("text_en", ()))
-    quotes = [Quote(runs(quote), ENGLISH, "ltr") for quote in english]
-    if not quotes:
-        quotes = [Quote(runs(quote), original.lang, original.dir) for quote in of_original]
-    return tuple(quotes[:MOST_QUOTES])
+    """Passages of the English text; where it has none, of the original, whose words a reader may know, too."""
+    if english := found.quotes.get("text_en"):
+        return tuple(Quote(runs(quote), ENGLISH, "ltr") for quote in english[:MOST_QUOTES])
+    shown = text("", found.article.language)
+    return tuple(Quote(runs(quote), shown.lang, shown.dir) for quote in found.quotes.get("text_original", ())[:MOST_QUOTES])

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from services.web.addresses import SECTIONS
 from services.web.cards import Card
 
-BESIDE = 4
+BELOW = 2
+BESIDE = 3
+TOP = 1 + BELOW + BESIDE
 PER_SECTION = 5
 
 
@@ -15,6 +17,7 @@ class Front:
     """`sections` in the site's order, each with its newest; only those that have any."""
 
     lead: Card | None
+    below: tuple[Card, ...]
     beside: tuple[Card, ...]
     sections: tuple[tuple[str, tuple[Card, ...]], ...]
 
@@ -25,12 +28,19 @@ def arrange(newest: Sequence[Card]) -> Front:
     top = _top(newest)
     placed = {card.path for card in top}
     rest = [card for card in newest if card.path not in placed]
-    sections = {name: tuple(card for card in rest if card.article.section == name)[:PER_SECTION] for name in SECTIONS}
+    sections = {name: _section([card for card in rest if card.article.section == name]) for name in SECTIONS}
     return Front(
         lead=top[0] if top else None,
-        beside=tuple(top[1:]),
+        below=tuple(top[1 : 1 + BELOW]),
+        beside=tuple(top[1 + BELOW :]),
         sections=tuple((name, cards) for name, cards in sections.items() if cards),
     )
+
+
+def _section(newest: list[Card]) -> tuple[Card, ...]:
+    """The newest, headed by the newest of them that can be read in English."""
+    shown = newest[:PER_SECTION]
+    return tuple(sorted(shown, key=lambda card: card is not next((one for one in shown if not one.waiting), None)))
 
 
 def _top(newest: Sequence[Card]) -> list[Card]:
@@ -39,6 +49,6 @@ def _top(newest: Sequence[Card]) -> list[Card]:
     firsts: dict[str, Card] = {}
     for card in ranked:
         firsts.setdefault(card.article.source_id, card)
-    chosen = list(firsts.values())[: BESIDE + 1]
+    chosen = list(firsts.values())[:TOP]
     others = [card for card in ranked if all(card.path != one.path for one in chosen)]
-    return chosen + others[: BESIDE + 1 - len(chosen)]
+    return chosen + others[: TOP - len(chosen)]
