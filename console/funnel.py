@@ -12,6 +12,7 @@ from shared.errors import State
 from shared.kafka.admin import lag
 from shared.search.ledger import Ledger
 from shared.settings import Settings
+from shared.topics import POLLS
 
 # Consumer group to what its waiting messages are, in the order of an article's way.
 STAGES = {
@@ -25,10 +26,12 @@ STAGES = {
 
 @dataclass(frozen=True)
 class Funnel:
-    """`states` counts URLs by state; `lag` messages not yet handled by consumer group, returners included."""
+    """`states` counts URLs by state; `lag` messages not yet handled by consumer group, returners included. `polls` stands
+    apart: feeds are polled for ever, so waiting polls say nothing about what has been discovered."""
 
     states: Mapping[str, int]
     lag: Mapping[str, int]
+    polls: int = field(default=0, compare=False)
     at: float = field(default_factory=time.monotonic, compare=False)
 
     @property
@@ -55,7 +58,8 @@ async def read(client: AsyncOpenSearch, settings: Settings) -> Funnel:
     """The funnel now. Raises Unavailable."""
     waiting = await lag(settings)
     states = await Ledger(client).counts()
-    return Funnel(states, {group: sum(topics.values()) for group, topics in waiting.items()})
+    polls = sum(topics.pop(POLLS.name, 0) for topics in waiting.values())
+    return Funnel(states, {group: sum(topics.values()) for group, topics in waiting.items()}, polls)
 
 
 def line(funnel: Funnel) -> str:
@@ -72,6 +76,7 @@ def table(funnel: Funnel, title: str, note: str, programs: Mapping[str, str]) ->
     grid.add_column(justify="right")
     grid.add_column()
     grid.add_row(Text(str(funnel.discovered), "bold"), "discovered")
+    grid.add_row(Text(str(funnel.polls), "dim"), Text("feeds to poll", "dim"))
     for group, words in STAGES.items():
         count = funnel.lag.get(group, 0) + funnel.lag.get(f"{group}.returner", 0)
         grid.add_row(Text(str(count), "yellow" if count else "dim"), Text(words, "" if count else "dim"))

@@ -56,7 +56,7 @@ class UpSettings(BaseSettings):
     newsroom_seconds: Annotated[float, Field(gt=0, description="the newsroom's time between two rounds")] = 15.0
     demo_host_delay_seconds: Annotated[float, Field(ge=0, description="delay between requests to one outlet")] = 0.2
     demo_fetch_seconds: Annotated[float, Field(gt=0, description="the demo's BABELWIRE_FETCHER_TOTAL_SECONDS")] = 5.0
-    demo_retry_scale: Annotated[float, Field(gt=0, le=1, description="the demo's BABELWIRE_RETRY_SCALE")] = 0.02
+    demo_retry_scale: Annotated[float, Field(gt=0, le=1, description="the demo's BABELWIRE_RETRY_SCALE")] = 0.005
     free_mb: Annotated[int, Field(ge=0, description="least free disk space to start with, MiB")] = 1024
     start_seconds: Annotated[float, Field(gt=0, description="how long a program may take until it works")] = 180.0
     stall_seconds: Annotated[

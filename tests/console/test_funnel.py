@@ -17,6 +17,7 @@ def test_nothing_is_quiet_while_a_message_or_a_queued_url_is_left() -> None:
     assert not Funnel({"indexed": 1}, {"trends": 1}).quiet
     assert not Funnel({"queued": 1}, {}).quiet
     assert Funnel({"indexed": 1}, {"trends": 0}).quiet
+    assert Funnel({"indexed": 1}, {"trends": 0}, polls=3).quiet, "feeds are polled for ever"
 
 
 def test_the_line_names_every_state_in_the_ledger_s_order_and_who_has_work() -> None:
