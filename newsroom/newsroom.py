@@ -5,20 +5,24 @@ from typing import Any
 
 from newsroom.edition import Edition
 from newsroom.outlets import KINDS, Addresses, Outlet
-from newsroom.press import LAST_ROUND, Article
+from newsroom.press import LAST_ROUND, Article, BadPress
 from newsroom.site import Site
 from newsroom.timeline import Timeline
-from newsroom.trouble import Trouble, state_of
+from newsroom.trouble import BEHAVIOURS, Trouble, state_of
 from shared.ids import source_id
 
 POLL_SECONDS = 5  # so that the demo is live
 
 
 class Newsroom:
-    """All `outlets` with their `articles`, reached at `addresses`."""
+    """All `outlets` with their `articles`, reached at `addresses`. Raises BadPress where an article misbehaves in a way that
+    nobody knows."""
 
     def __init__(self, outlets: list[Outlet], articles: Iterable[Article], timeline: Timeline, addresses: Addresses) -> None:
         every = list(articles)
+        for article in every:
+            if article.behaviour and article.behaviour not in BEHAVIOURS:
+                raise BadPress(f"{article.outlet}{article.path}: no such behaviour")
         self.timeline = timeline
         self.addresses = addresses
         self.editions = [Edition(outlet, every, timeline, addresses) for outlet in outlets]

@@ -83,6 +83,9 @@ def read_press(outlets: Iterable[Outlet], folders: Iterable[Path] = (HERE / "pre
         if (article.outlet, article.slug) in seen:
             raise BadPress(f"{name}: twice")
         seen.add((article.outlet, article.slug))
+    for article in articles:
+        if article.copy_of and (article.outlet, article.copy_of) not in seen:
+            raise BadPress(f"{article.outlet}{article.path}: copy of nothing")
     return articles
 
 
