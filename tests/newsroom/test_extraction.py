@@ -10,7 +10,7 @@ from lxml import html
 from newsroom.edition import Story
 from newsroom.newsroom import Newsroom
 from newsroom.outlets import read_outlets
-from newsroom.press import Article, read_press
+from newsroom.press import LAST_ROUND, Article, read_press
 from newsroom.trouble import state_of
 from services.extractor.markup import squeeze
 from services.extractor.page import extract_page
@@ -18,8 +18,7 @@ from shared import events
 from shared.errors import Ended, State
 from shared.ids import url_id
 from shared.search.sources import Source
-
-from .conftest import BEGIN
+from tests.newsroom.conftest import BEGIN, client_of, opened
 
 ARTICLES = read_press(read_outlets())
 # What the extractor does not yet do as it should, by slug. Take a line out once it does.
@@ -115,3 +114,17 @@ async def test_what_is_no_article_or_reserved_ends_so(
     found = await extracted(complete, asking_complete, article)
     assert isinstance(found, Ended)
     assert found.state is state_of(article)
+
+
+async def test_the_corrected_article_is_another_version_with_the_time_of_its_correction() -> None:
+    newsroom = opened(LAST_ROUND - 1)
+    (article,) = (one for one in ARTICLES if one.correction)
+    async with client_of(newsroom) as client:
+        before = await extracted(newsroom, client, article)
+        newsroom.timeline.advance()
+        after = await extracted(newsroom, client, article)
+    assert isinstance(before, events.Article) and isinstance(after, events.Article)
+    assert before.article_id == after.article_id
+    assert before.content_hash != after.content_hash
+    assert before.published_at == after.published_at
+    assert after.modified_at == newsroom.timeline.began(LAST_ROUND)
