@@ -5,7 +5,6 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from opensearchpy import AsyncOpenSearch
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.routing import Mount
@@ -33,16 +32,15 @@ def main() -> None:
     asyncio.run(_serve(settings, own))
 
 
-def site(own: WebSettings, client: AsyncOpenSearch) -> Starlette:
-    """The whole site over the articles that `client` reads; the app's end closes it."""
+def site(own: WebSettings, store: Store) -> Starlette:
+    """The whole site over what is in `store`; the app's end closes it."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         yield
-        await client.close()
+        await store.close()
 
     made = Site(own)
-    store = Store(client, own.search_seconds)
     app = Starlette(
         routes=[
             # It can answer whenever it runs: without OpenSearch it says so on the page.
@@ -61,7 +59,7 @@ def site(own: WebSettings, client: AsyncOpenSearch) -> Starlette:
 
 
 async def _serve(settings: Settings, own: WebSettings) -> None:
-    serving = server(site(own, connect(settings)), own.listen)
+    serving = server(site(own, Store(connect(settings), own.search_seconds)), own.listen)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, setattr, serving, "should_exit", True)

@@ -110,6 +110,9 @@ class Store:
         async with self._in_time():
             return sorted(await self._sources.all(), key=lambda source: source.name.casefold())
 
+    async def close(self) -> None:
+        await self._client.close()
+
     async def _shown(self, hits: list[dict[str, Any]]) -> tuple[Found, ...]:
         """The articles of `hits` that may be shown. The ledger is asked by id: it knows at once what was taken down."""
         articles = [_article(hit) for hit in hits]

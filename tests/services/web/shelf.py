@@ -1,0 +1,82 @@
+"""A store in memory, where a test is about the pages and not about OpenSearch."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import httpx
+
+from services.web.addresses import archive_day
+from services.web.app import site
+from services.web.queries import Wanted
+from services.web.rights import Granted, granted
+from services.web.settings import WebSettings
+from services.web.store import Found, Listing, Withdrawn
+from shared import ids
+from shared.events import TranslatedArticle, Trend
+from shared.search.sources import Source
+from shared.search.trends import Board
+
+
+class Shelf:
+    """Answers as `store.Store` does, out of what it was given, in that order."""
+
+    def __init__(
+        self,
+        articles: Sequence[TranslatedArticle] = (),
+        *,
+        withdrawn: dict[str, Withdrawn] | None = None,
+        board: Board | None = None,
+        sources: Sequence[Source] = (),
+    ) -> None:
+        self._articles = articles
+        self._withdrawn = withdrawn or {}
+        self._board = board
+        self._sources = {source.id: source for source in sources}
+        self.asked: list[Wanted] = []
+
+    async def listing(self, wanted: Wanted, size: int, page: int = 1) -> Listing:
+        self.asked.append(wanted)
+        found = [Found(one) for one in map(granted, self._articles) if _is(one, wanted)]
+        return Listing(tuple(found[(page - 1) * size : page * size]), len(found))
+
+    async def article(self, shortid: str) -> Granted | Withdrawn | None:
+        if shortid in self._withdrawn:
+            return self._withdrawn[shortid]
+        return next((granted(one) for one in self._articles if ids.shortid(one.article_id) == shortid), None)
+
+    async def similar(self, article: Granted, size: int) -> tuple[Found, ...]:
+        return tuple(Found(granted(one)) for one in self._articles if one.article_id != article.article_id)[:size]
+
+    async def board(self) -> Board | None:
+        return self._board
+
+    async def trend(self, trend_id: str) -> tuple[Trend, bool] | None:
+        return next(((one, True) for one in (self._board.trends if self._board else ()) if one.trend_id == trend_id), None)
+
+    async def source(self, source_id: str) -> Source | None:
+        return self._sources.get(source_id)
+
+    async def sources(self) -> list[Source]:
+        return list(self._sources.values())
+
+    async def close(self) -> None:
+        return
+
+
+def _is(article: Granted, wanted: Wanted) -> bool:
+    return (
+        wanted.section in (None, article.section)
+        and wanted.source in (None, article.source_id)
+        and wanted.language in (None, article.language)
+        and wanted.day in (None, archive_day(article))
+        and wanted.words.lower() in f"{article.title} {article.translation.title}".lower()
+    )
+
+
+@asynccontextmanager
+async def reader(store: object, own: WebSettings | None = None) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the site over `store`; the site's own failures come as answers."""
+    app = site(own or WebSettings(), store)  # type: ignore[arg-type]
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://wire.test") as client:
+        yield client
