@@ -71,6 +71,7 @@ class Page(Event):
     status: int = 200
     content_type: Annotated[str, Field(description="the Content-Type header, whole")] = ""
     x_robots_tag: str = ""
+    tdm_reservation: Annotated[str, Field(description="the header of that name")] = ""
     reason: FetchReason = "discovered"
     discovered_at: Moment
     fetched_at: Moment

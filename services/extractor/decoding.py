@@ -14,6 +14,9 @@ ESCAPED = frozenset({"iso2022_jp", "iso2022_kr", "hz"})
 # Damage a page may have (a character cut in two, an advertisement in another charset) and still be in that encoding.
 TOLERATED_DAMAGE = 0.02
 SAMPLE_BYTES = 65_536
+# Bytes that no text holds in any encoding (WHATWG MIME Sniffing §5), NUL aside, which UTF-16 has; a stray one is forgiven.
+BINARY = bytes({*range(0x01, 0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)})
+TOLERATED_BINARY = 0.02
 
 _XML_DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 # Control characters that no document may hold; NUL would end the text for the C parser.
@@ -23,6 +26,12 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 def decode(body: bytes, content_type: str = "") -> str:
     """The text of `body`, without control characters. Never raises: what cannot be read becomes U+FFFD."""
     return _CONTROLS.sub("", _text(body, content_type))
+
+
+def is_binary(body: bytes) -> bool:
+    """Whether `body` is an image, an archive or the like, whatever it was declared to be."""
+    sample = body[:SAMPLE_BYTES]
+    return len(sample) - len(sample.translate(None, BINARY)) > TOLERATED_BINARY * len(sample)
 
 
 def _text(body: bytes, content_type: str) -> str:

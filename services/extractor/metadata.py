@@ -79,11 +79,11 @@ def declared_sections(page: Declared) -> list[str]:
     return [text for text in (*listed, *named) if text]
 
 
-def reservations(page: Declared, x_robots_tag: str) -> tuple[str, ...]:
-    """Machine-readable reservations against mining the text: the TDM Reservation Protocol's meta element (W3C community
-    group, 2024) and `noai` among the robots directives, in a meta element or in the header."""
+def reservations(page: Declared, x_robots_tag: str, tdm_reservation: str) -> tuple[str, ...]:
+    """Machine-readable reservations against mining the text: the TDM Reservation Protocol's (W3C community group, 2024) and
+    `noai` among the robots directives, each in a meta element or in the header."""
     found = []
-    if (page.first("tdm-reservation") or "").strip() == "1":
+    if "1" in ((page.first("tdm-reservation") or "").strip(), tdm_reservation.strip()):
         found.append("tdm-reservation: 1")
     robots = ",".join(value for name in ("robots", "babelwire") for value in page.meta.get(name, ()))
     for place, value in (("meta robots", robots), ("x-robots-tag", x_robots_tag)):

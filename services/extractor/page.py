@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from services.extractor import authors, body, dates, judgement, lead_image, metadata, sections, standfirst, title
 from services.extractor.blocks import Cut, cut
 from services.extractor.declared import declared
-from services.extractor.decoding import decode
+from services.extractor.decoding import decode, is_binary
 from services.extractor.engine import main_text
 from services.extractor.identity import canonical_url
 from services.extractor.markup import parse, squeeze
@@ -32,6 +32,8 @@ def extract_page(
     Takes tens of milliseconds of CPU, seconds on hostile pages; run it in a process of its own. Whatever the page is, it
     raises nothing on purpose.
     """
+    if is_binary(page.body):
+        return Ended(State.NOT_ARTICLE, "no document")
     try:
         tree = parse(decode(page.body, page.content_type))
         domains = (registered_domain(source.home_page), *source.domains) if source else ()
@@ -39,7 +41,7 @@ def extract_page(
     except ValueError as error:
         return Ended(State.NOT_ARTICLE, "no document" if "document" in str(error) else "malformed url")
     said = declared(tree, url)
-    reserved = metadata.reservations(said, page.x_robots_tag)
+    reserved = metadata.reservations(said, page.x_robots_tag, page.tdm_reservation)
     if reserved and not ignore_reservations:
         return Ended(State.RIGHTS, reserved[0])
     names = metadata.site_names(said, url, source.name if source else "")

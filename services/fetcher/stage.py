@@ -88,6 +88,7 @@ def _result(request: FetchRequest, answer: Answer, now: datetime) -> Page | Outc
         status=answer.status,
         content_type=answer.content_type,
         x_robots_tag=answer.headers.get("x-robots-tag", ""),
+        tdm_reservation=answer.headers.get("tdm-reservation", ""),
         reason=request.reason,
         discovered_at=request.discovered_at,
         fetched_at=now,

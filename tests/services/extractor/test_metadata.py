@@ -41,4 +41,4 @@ def test_tags_of_all_kinds_without_repetitions() -> None:
     ],
 )
 def test_reservations_of_rights(head: str, header: str, reserved: bool) -> None:
-    assert bool(reservations(declared(parse(document("", head))), header)) is reserved
+    assert bool(reservations(declared(parse(document("", head))), header, "")) is reserved

@@ -81,10 +81,18 @@ def test_reserved_rights_end_the_page_unless_the_operator_says_otherwise() -> No
     assert read(html, ignore_reservations=True).reservations == ("tdm-reservation: 1",)
 
 
-def test_a_reservation_in_the_header_counts_too() -> None:
-    found = extract_page(page(article(), x_robots_tag="noai"))
+@pytest.mark.parametrize("header", [{"x_robots_tag": "noai"}, {"tdm_reservation": "1"}])
+def test_a_reservation_in_a_header_counts_too(header: dict[str, str]) -> None:
+    found = extract_page(page(article(), **header))
     assert isinstance(found, Ended)
     assert found.state is State.RIGHTS
+
+
+@pytest.mark.parametrize("body", [bytes(range(256)) * 40, b"\x89PNG\r\n\x1a\n" + bytes(range(1, 200)) * 9])
+def test_an_image_declared_as_a_page_is_no_article(body: bytes) -> None:
+    found = extract_page(page("").model_copy(update={"body": body}))
+    assert isinstance(found, Ended)
+    assert (found.state, found.reason) == (State.NOT_ARTICLE, "no document")
 
 
 def test_noindex_is_no_reason_to_leave_an_article_out() -> None:
