@@ -56,8 +56,8 @@ test: check ## Everything: check, then the tests on real engines, in the browser
 test-real: setup ## The whole system on the saved pages beside the checkout (../shared/replay)
 	$(PYTEST) tests/integration/test_real_pages.py
 
-compose-test: setup ## The whole system in containers
-	$(PYTEST) tests/compose
+compose-test: $(READY) ## The whole system in containers
+	$(PYTEST) -rs tests/compose
 
 bench: setup ## All benchmarks, or one: NAME=stories, on other data: DATA=folder
 	$(PY) -m tests.bench $(NAME)

@@ -1,0 +1,128 @@
+"""The whole system in containers, as an operator runs it: `make compose-test`. The tests build on each other, in order."""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+import httpx
+import pytest
+from lxml import html
+
+from tests.compose.stack import Stack, eventually, missing
+from tests.deploy.files import service_names
+
+if why := missing():
+    pytest.skip(why, allow_module_level=True)
+
+pytestmark = pytest.mark.timeout(1200)
+
+ENGINES = {"kafka", "opensearch"}
+OURS = set(service_names())
+LASTING = OURS | ENGINES | {"prometheus", "grafana"}
+ARTICLES = 20
+STAND_IN = 501  # what answers in Grafana's place where the image cannot be had
+
+
+@pytest.fixture(scope="module")
+def stack() -> Iterator[Stack]:
+    made = Stack.make()
+    made.compose("down", "-v", "--remove-orphans")
+    try:
+        yield made
+    finally:
+        made.compose("down", "-v", "--remove-orphans")
+    assert made.states() == {}
+
+
+@pytest.fixture(scope="module")
+def running(stack: Stack) -> Stack:
+    """Without the demo."""
+    stack.up("--build")
+    return stack
+
+
+@pytest.fixture(scope="module")
+def translated(running: Stack) -> str:
+    """The address of an article from abroad, with the demo running."""
+    running.up(demo=True)
+    return eventually(lambda: _translated(running), 180, "an article in English beside its original")
+
+
+def test_up_ends_with_everything_healthy(running: Stack) -> None:
+    states = running.states()
+    assert {name for name, state in states.items() if state.health == "healthy"} == LASTING
+    assert states.keys() - LASTING == {"setup"}
+    assert (states["setup"].status, states["setup"].exit_code) == ("exited", 0)
+
+
+def test_the_page_is_there_before_the_first_article(running: Stack) -> None:
+    assert httpx.get(running.web).status_code == 200
+
+
+def test_prometheus_reaches_every_service(running: Stack) -> None:
+    def up() -> set[str]:
+        targets = httpx.get(f"{running.prometheus}/api/v1/targets").json()["data"]["activeTargets"]
+        assert targets
+        return {target["labels"].get("service", "") for target in targets if target["health"] == "up"}
+
+    eventually(lambda: up() >= OURS, 60, "all targets up")
+
+
+def test_grafana_has_the_dashboard(running: Stack) -> None:
+    assert httpx.get(f"{running.grafana}/api/health").status_code == 200
+    board = httpx.get(f"{running.grafana}/api/dashboards/uid/babelwire-overview")
+    if board.status_code == STAND_IN:
+        assert "1 dashboard(s) parse" in running.compose("logs", "grafana")
+    else:
+        assert board.json()["dashboard"]["title"] == "Babelwire: overview"
+
+
+def test_an_article_of_the_demo_can_be_read_in_english_beside_the_original(running: Stack, translated: str) -> None:
+    page = html.fromstring(httpx.get(translated).content)
+    assert page.xpath("//article//time/@datetime")
+    assert page.xpath("//article//*[@class='original']//p[@lang='pt']")
+
+
+def test_articles_of_the_demo_keep_coming(running: Stack, translated: str) -> None:
+    def many() -> bool:
+        return len(set(_article_links(running))) >= ARTICLES
+
+    eventually(many, 180, f"{ARTICLES} articles on the front page")
+
+
+def test_metrics_of_the_pipeline_reach_prometheus(running: Stack, translated: str) -> None:
+    def indexed() -> float:
+        query = {"query": 'sum(babelwire_outcomes_total{state="indexed"})'}
+        [result] = httpx.get(f"{running.prometheus}/api/v1/query", params=query).json()["data"]["result"] or [None]
+        return float(result["value"][1]) if result else 0
+
+    eventually(lambda: indexed() > 0, 60, "articles counted")
+
+
+def test_a_stop_ends_the_services_in_order_and_then_the_engines(running: Stack, translated: str) -> None:
+    before = running.states()
+    assert {name for name, state in before.items() if state.restarts or state.out_of_memory} == set()
+    running.compose("stop")
+    states = running.states()
+    assert {name: states[name].exit_code for name in OURS} == dict.fromkeys(OURS, 0)
+    assert max(states[name].finished_at for name in OURS) < min(states[name].finished_at for name in ENGINES)
+    for name in OURS - {"web"}:
+        assert '"event": "stopping"' in running.compose("logs", "--no-log-prefix", "--tail", "50", name)
+
+
+def test_what_was_published_is_there_after_a_restart(running: Stack, translated: str) -> None:
+    running.up()
+    assert httpx.get(translated).status_code == 200
+
+
+def _article_links(stack: Stack) -> list[str]:
+    page = html.fromstring(httpx.get(stack.web).content)
+    return [urljoin(stack.web, link) for link in page.xpath("//main//a/@href") if re.search(r"/\d{4}-.*\.html$", link)]
+
+
+def _translated(stack: Stack) -> str | None:
+    for link in dict.fromkeys(_article_links(stack)):
+        page = html.fromstring(httpx.get(link).content)
+        if page.xpath("//article//*[@class='english']//p[@lang='en']") and page.xpath("//article//*[@lang='pt']"):
+            return link
+    return None

@@ -1,0 +1,42 @@
+"""What the repository says of containers, read."""
+
+import importlib
+import pkgutil
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic_settings import BaseSettings
+
+import console
+import services
+from shared.settings import ServiceSettings, Settings, variable
+
+ROOT = Path(__file__).parents[2]
+VARIABLE = re.compile(r"\bBABELWIRE_[A-Z_]+\b")
+
+
+def compose() -> dict[str, Any]:
+    """docker-compose.yml, its merge keys resolved."""
+    return dict(yaml.safe_load((ROOT / "docker-compose.yml").read_text()))
+
+
+def service_names() -> list[str]:
+    """The folders under services/."""
+    return sorted(module.name for module in pkgutil.iter_modules(services.__path__) if module.ispkg)
+
+
+def settings() -> dict[str, str | None]:
+    """Every variable that a settings class of the product reads, with its description."""
+    importlib.import_module(f"{console.__name__}.native.settings")
+    for name in service_names():
+        importlib.import_module(f"services.{name}.settings")
+    found: dict[str, str | None] = {}
+    waiting: list[type[BaseSettings]] = [Settings, *BaseSettings.__subclasses__()]
+    while waiting:
+        kind = waiting.pop()
+        waiting += kind.__subclasses__()
+        if kind is not ServiceSettings and kind.__module__.partition(".")[0] in {"shared", "services", "console"}:
+            found |= {variable(kind, name): field.description for name, field in kind.model_fields.items()}
+    return found
