@@ -1,11 +1,41 @@
-"""The operator's command line: `babelwire …`."""
+"""The operator's command line: `babelwire …`.
+
+Exit status: 0 done; 1 not done or not well, with one line why; 2 asked for wrongly, or a setting is impossible.
+Commands import what is heavy when they run, so that `--help` answers at once.
+"""
+
+import errno
+import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
+from console.extract import extract
+from console.sources import sources
+from console.terminal import Refused, tell
 from console.up import up
 
-app = typer.Typer(name="babelwire", no_args_is_help=True, add_completion=True, pretty_exceptions_enable=False)
-app.command()(up)
+
+class Commands(TyperGroup):
+    """Ends a command in one line and status 1 for what is not a defect."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            line = told(error)
+            if line is None:
+                raise
+            tell(f"babelwire: {line}", "red")
+            raise typer.Exit(1) from None
+
+
+app = typer.Typer(name="babelwire", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
+for command in (up, extract):
+    app.command()(command)
+for group in (sources,):
+    app.add_typer(group)
 
 
 @app.callback()
@@ -13,5 +43,27 @@ def _babelwire() -> None:
     """News from everywhere, in English."""
 
 
+def told(error: Exception) -> str | None:
+    """The line that says what is wrong, or None for a defect, which deserves its traceback."""
+    if isinstance(error, Refused):
+        return str(error)
+    if isinstance(error, OSError) and error.errno == errno.EPIPE:
+        return None  # the reader of our output has gone; click ends quietly
+    if not isinstance(error, expected()):
+        return None
+    return " ".join(str(error).split()) or type(error).__name__
+
+
+def expected() -> tuple[type[Exception], ...]:
+    """What goes wrong without being a defect: an engine away, a page unreachable, a disk full, a setting without sense."""
+    import httpx
+    from opensearchpy.exceptions import OpenSearchException
+    from pydantic_settings import SettingsError
+
+    from shared.errors import BabelwireError
+
+    return (BabelwireError, httpx.HTTPError, OpenSearchException, SettingsError, OSError)
+
+
 if __name__ == "__main__":
-    app()
+    sys.exit(app())

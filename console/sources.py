@@ -1,0 +1,135 @@
+"""`babelwire sources …`: the list of who is read."""
+
+import asyncio
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from console.terminal import Refused, out, tell
+
+if TYPE_CHECKING:
+    from shared.events import Rights
+    from shared.search.sources import Source
+
+MOST_BYTES = 50 * 1024 * 1024
+REFUSED_SHOWN = 10
+
+RightsOption = Annotated[
+    Literal["link", "snippet", "full"] | None,
+    typer.Option(help="What may be shown of them; else what the list says, else BABELWIRE_SOURCES_RIGHTS (snippet)."),
+]
+sources = typer.Typer(name="sources", no_args_is_help=True, help="Who is read: import, add, list, export.")
+
+
+def read_list(path: Path, rights: "Rights | None" = None) -> "list[Source]":
+    """The sources in the OPML or JSON file `path`; of entries that are none it tells. `rights` is the operator's word for
+    all of them. Raises Refused where the file cannot be read."""
+    from console import source_lists
+
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise Refused(f"{path} is larger than any list of sources")
+        found = source_lists.parse(path.read_bytes())
+    except OSError as error:
+        raise Refused(f"{path} cannot be read: {error.strerror}") from error
+    except source_lists.UnreadableList as error:
+        raise Refused(f"{path} {error}") from error
+    for line in found.refused[:REFUSED_SHOWN]:
+        tell(f"{path}: left out, {line}", "yellow")
+    if len(found.refused) > REFUSED_SHOWN:
+        tell(f"{path}: left out {len(found.refused) - REFUSED_SHOWN} more", "yellow")
+    if not found.sources:
+        raise Refused(f"{path} names no feed")
+    return with_rights(found.sources, rights)
+
+
+def with_rights(found: "Iterable[Source]", rights: "Rights | None") -> "list[Source]":
+    """The sources with the rights that the operator gave them, else with their own, else with the setting's."""
+    from console.settings import SourcesSettings
+    from shared.settings import load
+
+    usual = load(SourcesSettings).rights
+    given: list[Source] = []
+    for source in found:
+        if rights:
+            given.append(source.model_copy(update={"rights": rights}))
+        elif "rights" in source.model_fields_set:
+            given.append(source)
+        else:
+            default = source.model_copy(update={"rights": usual})
+            # Not said on purpose: of a source that is there already it changes nothing.
+            default.model_fields_set.discard("rights")
+            given.append(default)
+    return given
+
+
+@sources.command("import")
+def import_(file: Annotated[Path, typer.Argument(help="OPML or JSON.")], rights: RightsOption = None) -> None:
+    """Add the sources of a list, or merge them into those that are there.
+
+    Example: babelwire sources import feeds.opml
+    """
+    _add(read_list(file, rights))
+
+
+@sources.command("list")
+def list_(as_json: Annotated[bool, typer.Option("--json", help="As one JSON list.")] = False) -> None:
+    """Every source with its feeds' health.
+
+    Example: babelwire sources list
+    """
+    from rich.table import Table
+
+    from shared.clock import iso
+
+    found = asyncio.run(_all())
+    if as_json:
+        import json
+
+        print(json.dumps([source.model_dump(mode="json") for source in found], ensure_ascii=False))
+        return
+    table = Table("source", "language", "rights", "feeds", "health", "last article", "home page", box=None)
+    for source in sorted(found, key=lambda one: one.name.casefold()):
+        last = max((feed.last_article_at for feed in source.feeds if feed.last_article_at), default=None)
+        health = source.health if source.active else "paused"
+        moment = iso(last) if last else ""
+        table.add_row(source.name, source.language, source.rights, str(len(source.feeds)), health, moment, source.home_page)
+    out().print(table)
+
+
+@sources.command()
+def export(form: Annotated[Literal["opml", "json"], typer.Option("--format", help="opml or json.")] = "opml") -> None:
+    """Write the list to standard output: as OPML for feed readers, or as JSON, which keeps everything.
+
+    Example: babelwire sources export --format json > sources.json
+    """
+    from console import source_lists
+
+    found = asyncio.run(_all())
+    sys.stdout.write(source_lists.to_opml(found) if form == "opml" else source_lists.to_json(found) + "\n")
+
+
+async def _all() -> "list[Source]":
+    from shared.search.client import connect
+    from shared.search.sources import Sources
+    from shared.settings import Settings, load
+
+    async with connect(load(Settings)) as client:
+        return await Sources(client).all()
+
+
+def _add(found: "list[Source]") -> None:
+    added, known = asyncio.run(_put(found))
+    tell(f"{added} sources added, {known} known")
+
+
+async def _put(found: "list[Source]") -> tuple[int, int]:
+    from shared.search.client import connect
+    from shared.search.sources import Sources
+    from shared.settings import Settings, load
+
+    async with connect(load(Settings)) as client:
+        return await Sources(client).add(found)

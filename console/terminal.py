@@ -1,0 +1,29 @@
+"""Where a command's words go: data to standard output, messages to standard error, each without colours when piped."""
+
+import sys
+
+from pydantic import BaseModel
+from rich.console import Console
+
+PIPED_WIDTH = 10_000  # nobody reads a pipe's lines for their length, and a cut URL is no URL
+
+
+class Refused(Exception):
+    """What was asked for cannot be done; the message is one line for the operator."""
+
+
+def out() -> Console:
+    """Standard output, for tables and text."""
+    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False, markup=False, emoji=False)
+
+
+def tell(message: str, style: str = "") -> None:
+    """One line to standard error."""
+    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    console.print(message, style=style)
+
+
+def emit(model: BaseModel) -> None:
+    """One line of JSON to standard output, at once."""
+    sys.stdout.write(model.model_dump_json() + "\n")
+    sys.stdout.flush()
