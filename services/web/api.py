@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from services.web import addresses
+from services.web.moments import machine
 from services.web.queries import DEEPEST, LONGEST_WORDS, Wanted
 from services.web.rights import Granted
 from services.web.site import Site
@@ -70,7 +71,7 @@ class Api:
         """What trends now, the strongest first."""
         board = await self._store.board()
         trends = [self._trend(request, trend) for trend in board.trends] if board else []
-        return self._site.json(request, {"at": board.at.isoformat() if board else None, "trends": trends})
+        return self._site.json(request, {"at": machine(board.at) if board else None, "trends": trends})
 
     async def api_sources(self, request: Request) -> Response:
         """Every source, by name."""

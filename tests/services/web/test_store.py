@@ -1,0 +1,171 @@
+from datetime import date, timedelta
+
+import pytest
+from opensearchpy import AsyncOpenSearch
+
+from services.web.excerpts import runs
+from services.web.queries import Wanted
+from services.web.store import Listing, Store, Withdrawn
+from shared import clock, ids
+from shared.errors import State, Unavailable
+from shared.events import Block, Outcome, TranslatedArticle, Trend
+from shared.search.client import connect
+from shared.search.ledger import Discovery, Ledger
+from shared.search.trends import Board, Trends
+from shared.settings import Settings
+from tests.services.web.articles import SEEN, article
+from tests.services.web.conftest import Fill
+from tests.services.web.shelf import reader
+
+pytestmark = pytest.mark.engines
+
+
+def slugs(listing: Listing) -> list[str]:
+    return [found.article.url.rpartition("/")[2] for found in listing.found]
+
+
+def plain(slug: str, french: str, english: str, **more: object) -> TranslatedArticle:
+    return article(
+        slug,
+        title=f"Titre {slug}",
+        english_title=f"Title {slug}",
+        standfirst=None,
+        english_standfirst=None,
+        blocks=(Block(kind="paragraph", text=french),),
+        english=(Block(kind="paragraph", text=english),),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+async def test_lists_are_by_section_source_language_day_and_term_with_the_newest_first(store: Store, fill: Fill) -> None:
+    hour = timedelta(hours=1)
+    await fill(
+        article("old", seen=SEEN - 30 * hour),
+        article("older", seen=SEEN - 60 * hour, section="world"),
+        article("new", language="pt", source_id="other"),
+        article("undated", published_at=None, seen=SEEN - hour),
+        plain("named", "x", "They asked Marta Quintela again. Later Marta Quintela left.", seen=SEEN - 2 * hour),
+    )
+    assert slugs(await store.listing(Wanted(), 10)) == ["new", "named", "undated", "old", "older"]
+    assert slugs(await store.listing(Wanted(section="world"), 10)) == ["older"]
+    assert slugs(await store.listing(Wanted(source="other"), 10)) == ["new"]
+    assert slugs(await store.listing(Wanted(language="pt"), 10)) == ["new"]
+    assert slugs(await store.listing(Wanted(day=date(2026, 3, 31)), 10)) == ["new", "named", "undated"]
+    assert slugs(await store.listing(Wanted(term="Marta Quintela"), 10)) == ["named"]
+    assert slugs(await store.listing(Wanted(since=SEEN - 3 * hour), 10)) == ["new", "named", "undated"]
+    second = await store.listing(Wanted(), 2, page=2)
+    assert (slugs(second), second.total) == (["undated", "old"], 5)
+    assert second.found[0].article.blocks == ()
+
+
+async def test_a_search_finds_words_of_both_versions_and_quotes_them(store: Store, fill: Fill) -> None:
+    await fill(
+        plain("lamp", "Le gardien quitte la lampe.", "The keeper leaves the lamp at dawn."),
+        plain("bread", "Le boulanger dort.", "The baker sleeps.", rights="snippet"),
+    )
+    for words in ("keeper", "lamps leaving", '"leaves the lamp"', "keeper -baker", "nothing | keeper"):
+        listing = await store.listing(Wanted(words=words), 10)
+        assert slugs(listing) == ["lamp"], words
+    (quote,) = (await store.listing(Wanted(words="keepers"), 10)).found[0].quotes["text_en"]
+    assert [run.text for run in runs(quote) if run.matched] == ["keeper"]
+    (quote,) = (await store.listing(Wanted(words="gardien"), 10)).found[0].quotes["text_original"]
+    assert [run.text for run in runs(quote) if run.matched] == ["gardien"]
+    withheld = (await store.listing(Wanted(words="baker"), 10)).found
+    assert [found.quotes for found in withheld] == [{}]
+
+
+async def test_no_search_is_too_strange(store: Store, fill: Fill) -> None:
+    await fill(article())
+    for words in (
+        '"', "*", "a* ?b", "x~9", "((((", "-", "|||", "+ - |", "_exists_:title", "\\", "title:x AND (", "\x00", "𐀀" * 200,
+        "of the", "a " * 100, "-a " * 60, "a|" * 100, "中" * 200,
+    ):  # fmt: skip
+        assert (await store.listing(Wanted(words=words), 10)).total <= 1, words
+
+
+async def test_the_best_come_first_unless_the_newest_are_asked_for(store: Store, fill: Fill) -> None:
+    day = timedelta(days=1)
+    await fill(
+        plain("good", "x", "Otters, otters and an otter.", seen=SEEN - day),
+        plain("new", "x", "Ships, and one otter, and more ships."),
+    )
+    assert slugs(await store.listing(Wanted(words="otter"), 10)) == ["good", "new"]
+    assert slugs(await store.listing(Wanted(words="otter", newest=True), 10)) == ["new", "good"]
+
+
+async def test_what_is_alike_is_near_in_meaning_in_any_language(store: Store, fill: Fill) -> None:
+    def vector(*first: float) -> list[float]:
+        return [*first, *[0.0] * (512 - len(first))]
+
+    read, near, far, copy = article("read"), article("near", language="pt"), article("far"), article("none")
+    vectors = {read.article_id: vector(1), near.article_id: vector(0.9, 0.4), far.article_id: vector(0, 1)}
+    await fill(read, near, far, copy, vectors=vectors)
+    shown = await store.article(ids.shortid(read.article_id))
+    assert not isinstance(shown, Withdrawn)
+    assert shown is not None
+    assert slugs(Listing(await store.similar(shown, 5), 0)) == ["near"]
+
+
+async def test_without_a_vector_what_is_alike_shares_rare_words(store: Store, fill: Fill) -> None:
+    texts = ("The otter returned to the Alvor estuary near Nordhaven.", "An otter swims in the Alvor estuary at Nordhaven.")
+    read, near = (plain(slug, "x", text) for slug, text in zip(("read", "near"), texts, strict=True))
+    others = [plain(f"far{number}", "x", f"Prices of coffee rose to {number} cents.") for number in range(4)]
+    await fill(read, near, *others)
+    shown = await store.article(ids.shortid(read.article_id))
+    assert not isinstance(shown, Withdrawn)
+    assert shown is not None
+    assert slugs(Listing(await store.similar(shown, 5), 0))[:1] == ["near"]
+
+
+@pytest.mark.parametrize("state", [State.WITHDRAWN, State.TAKEN_DOWN])
+async def test_what_was_withdrawn_leaves_lists_and_pages_at_once(
+    client: AsyncOpenSearch, store: Store, fill: Fill, state: State
+) -> None:
+    gone, stays = article("gone"), article("stays")
+    await fill(gone, stays)
+    ledger = Ledger(client)
+    await ledger.discover([Discovery(gone.url_id, gone.url, gone.source_id, SEEN, "ce-1")])
+    common = {"url_id": gone.url_id, "url": gone.url, "source_id": gone.source_id, "stage": "indexer", "at": clock.now()}
+    await ledger.settle([Outcome(**common, state=State.INDEXED), Outcome(**common, state=state)])
+    assert slugs(await store.listing(Wanted(), 10)) == ["stays"]
+    found = await store.article(ids.shortid(gone.article_id))
+    assert found == Withdrawn(state is State.TAKEN_DOWN, gone.url)
+
+
+async def test_a_trend_is_found_while_it_trends_and_after(client: AsyncOpenSearch, store: Store) -> None:
+    assert await store.board() is None
+    trend = Trend(trend_id="t1", term="Lighthouse", score=9, articles=3, sources=2, expected=0.5, at=SEEN)
+    trends = Trends(client)
+    await trends.write(Board(at=SEEN, trends=(trend,)))
+    assert await store.trend("t1") == (trend, True)
+    await trends.write(Board(at=SEEN + timedelta(hours=1)))
+    await client.indices.refresh(index="trends-v1")
+    found = await store.trend("t1")
+    assert found is not None
+    assert (found[0].term, found[1]) == ("Lighthouse", False)
+    assert await store.trend("t2") is None
+
+
+async def test_pages_api_and_feeds_stand_on_it(store: Store, fill: Fill) -> None:
+    shown = article()
+    await fill(shown, article("other", status="pending", seen=SEEN - timedelta(hours=1)))
+    async with reader(store) as site:
+        front = await site.get("/")
+        assert "The lighthouse goes dark" in front.text
+        link = (await site.get(f"/api/v1/articles/{shown.article_id}")).json()["link"]
+        page = await site.get(link)
+        assert (page.status_code, "Une nuit de brume" in page.text, "A night of fog" in page.text) == (200, True, True)
+        assert "Le phare s&#39;éteint" in page.text
+        search = await site.get("/search?q=lighthouse")
+        assert "<mark>lighthouse</mark>" in search.text
+        assert (await site.get("/feeds/all.rss")).text.count("<item>") == 2
+        assert (await site.get("/local/?page=2")).status_code == 404
+
+
+async def test_an_index_that_is_not_there_yet_is_away_too(search: str) -> None:
+    client = connect(Settings(opensearch_url=search))
+    try:
+        with pytest.raises(Unavailable):
+            await Store(client, 20).listing(Wanted(), 10)
+    finally:
+        await client.close()
