@@ -53,6 +53,10 @@ class Edition:
         """The story at `path`, if it is out."""
         return next((story for story in self.stories() if story.article.path == path), None)
 
+    def was_read(self) -> None:
+        """Somebody has asked for its feed."""
+        self._timeline.read.set()
+
     def changed(self) -> datetime:
         """When anything of it last changed, UTC."""
         return self._timeline.began(self._timeline.round)

@@ -25,7 +25,7 @@ class ByPort:
 
 
 async def serve(apps: Mapping[int, ASGIApp], host: str, timeline: Timeline, interval: float | None) -> None:
-    """Serves `apps` by port on `host` until told to stop; every `interval` seconds the next round begins.
+    """Serves `apps` by port on `host` until told to stop; the rounds go on as `timeline.go_on(interval)` has it.
 
     Raises OSError when a port is taken.
     """
@@ -34,18 +34,12 @@ async def serve(apps: Mapping[int, ASGIApp], host: str, timeline: Timeline, inte
     )
     with contextlib.ExitStack() as held:
         sockets = [held.enter_context(_bound(host, port)) for port in apps]
-        rounds = asyncio.create_task(_go_on(timeline, interval)) if interval else None
+        rounds = asyncio.create_task(timeline.go_on(interval)) if interval else None
         try:
             await uvicorn.Server(config).serve(sockets=sockets)
         finally:
             if rounds:
                 rounds.cancel()
-
-
-async def _go_on(timeline: Timeline, interval: float) -> None:
-    while not timeline.done:
-        await asyncio.sleep(interval)
-        timeline.advance()
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -61,6 +61,7 @@ class Site:
 
     def _listing(self, feed: Listing) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
+            self._edition.was_read()
             body = listing(feed, self._edition)
             return _conditional(request, body, TYPES[feed.kind], self._edition)
 

@@ -1,6 +1,7 @@
 """The newsroom's time goes in rounds: each publishes what the press has for it. A state file keeps when each began, so
 that a newsroom that is started again goes on where it stopped and no date changes."""
 
+import asyncio
 import hashlib
 import json
 import os
@@ -21,10 +22,11 @@ def now() -> datetime:
 
 
 class Timeline:
-    """Raises ValueError when `state` is no state file of ours."""
+    """Raises ValueError when `state` is no state file of ours. `read` is set once somebody has read a feed."""
 
     def __init__(self, state: Path | None = None, clock: Callable[[], datetime] = now) -> None:
         self._state, self._clock = state, clock
+        self.read = asyncio.Event()
         self._began = self._stored() or [clock()]
         self._store()
 
@@ -41,6 +43,13 @@ class Timeline:
         if not self.done:
             self._began.append(max(self._clock(), self._began[-1] + timedelta(seconds=1)))
             self._store()
+
+    async def go_on(self, interval: float) -> None:
+        """Begins a round every `interval` seconds once the first reader is there; else nobody would see the news come."""
+        await self.read.wait()
+        while not self.done:
+            await asyncio.sleep(interval)
+            self.advance()
 
     def began(self, round: int) -> datetime:
         """When that round, which has begun, did so."""

@@ -24,8 +24,6 @@ ARTICLES = read_press(read_outlets())
 # What the extractor does not yet do as it should, by slug. Take a line out once it does.
 KNOWN_GAPS = {
     "orgao-da-capela-volta-a-tocar": "Latin-1 declared as UTF-8 is taken for another Latin charset",
-    "fotografia-do-eclipse.html": "the bytes of a picture pass for an article",
-    "poemas-do-ferroviario": "the header tdm-reservation is not passed on to the extractor",
 }
 KINDS = {"p": "paragraph", "h2": "heading", "h3": "heading", "li": "list_item"}
 
@@ -64,6 +62,7 @@ async def extracted(newsroom: Newsroom, client: httpx.AsyncClient, article: Arti
         final_url=story.url,
         content_type=answer.headers["content-type"],
         x_robots_tag=answer.headers.get("x-robots-tag", ""),
+        tdm_reservation=answer.headers.get("tdm-reservation", ""),
         discovered_at=BEGIN,
         fetched_at=newsroom.timeline.began(newsroom.timeline.round),
         feed_title=story.article.title,

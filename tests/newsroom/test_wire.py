@@ -164,9 +164,12 @@ async def test_the_drip_does_not_hold_up_the_end() -> None:
                 assert await press.process.wait() in (0, -signal.SIGTERM)
 
 
-async def test_with_an_interval_it_goes_on_by_itself(tmp_path: Path) -> None:
+async def test_with_an_interval_it_goes_on_by_itself_once_a_feed_was_read(tmp_path: Path) -> None:
     state = tmp_path / "state.json"
     async with running("--interval", "0.05", "--state", str(state)) as press, httpx.AsyncClient(trust_env=False) as client:
+        await asyncio.sleep(0.3)  # several intervals
+        assert (await client.get(f"{press.control}/status")).json()["round"] == 0
+        await client.get(f"http://127.0.0.1:{press.first}{OUTLETS[0].feeds[0].path}")
         async with asyncio.timeout(20):
             while not (await client.get(f"{press.control}/status")).json()["done"]:
                 await asyncio.sleep(0.05)
