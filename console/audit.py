@@ -24,6 +24,7 @@ class Url:
     state: State
     article_id: str | None = None
     waits: bool = False
+    source_id: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,10 +70,13 @@ async def read(client: AsyncOpenSearch, settings: Settings, messages: int, now: 
     async with guarded():
         await client.indices.refresh(index=f"{names.LEDGER_URLS},{names.LEDGER_ARTICLES},{names.ARTICLES}")
         urls = {
-            source["url_id"]: Url(
-                State(source["state"]), source.get("article_id"), waits=(source.get("not_before") or "") > now
+            entry["url_id"]: Url(
+                state=State(entry["state"]),
+                article_id=entry.get("article_id"),
+                waits=(entry.get("not_before") or "") > now,
+                source_id=entry["source_id"],
             )
-            async for source in _scan(client, names.LEDGER_URLS, ["url_id", "state", "article_id", "not_before"])
+            async for entry in _scan(client, names.LEDGER_URLS, ["url_id", "state", "article_id", "not_before", "source_id"])
         }
         articles = frozenset([s["article_id"] async for s in _scan(client, names.LEDGER_ARTICLES, ["article_id"])])
         documents = frozenset([s["article_id"] async for s in _scan(client, names.ARTICLES, ["article_id"])])

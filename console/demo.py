@@ -21,6 +21,16 @@ class Unexpected:
     found: str | None
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the newsroom says at the end: the ids of its sources, how many articles they list, and `truth`: URL to the state
+    it must end in."""
+
+    sources: frozenset[str]
+    published: int
+    truth: Mapping[str, str]
+
+
 class Newsroom:
     """The newsroom's control server at `address`. Everything raises httpx.HTTPError."""
 
@@ -44,9 +54,9 @@ class Newsroom:
         """Has it publish what comes next."""
         (await self._client.post("/next")).raise_for_status()
 
-    async def truth(self) -> dict[str, str]:
-        """URL to the state it must end in."""
-        return dict(await self._get("/truth"))
+    async def said(self) -> Said:
+        ids = frozenset(source.id for source in await self.sources())
+        return Said(ids, (await self.status())["published"], await self._get("/truth"))
 
     async def _get(self, path: str) -> Any:
         answer = await self._client.get(path)

@@ -16,6 +16,7 @@ CHECKOUT = Path(__file__).parents[2]
 SERVICES = ("indexer", "trends", "web", "translator", "extractor", "fetcher", "scheduler")
 WITH_METRICS_PORT = tuple(name for name in SERVICES if name != "web")
 HEALTH_SECONDS = 3.0
+DEMO_IDLE_SECONDS = 3.0
 STOP_SECONDS = 30.0  # above BABELWIRE_DRAIN_SECONDS
 
 
@@ -37,6 +38,7 @@ def environment(inherited: Mapping[str, str], settings: UpSettings, ports: Ports
         found["BABELWIRE_FETCHER_ALLOW_PRIVATE"] = ",".join(f"{LOOPBACK}:{port}" for port in ports.outlets)
         found.setdefault("BABELWIRE_FETCHER_HOST_DELAY_SECONDS", str(settings.demo_host_delay_seconds))
         found.setdefault("BABELWIRE_FETCHER_TOTAL_SECONDS", str(settings.demo_fetch_seconds))
+        found.setdefault("BABELWIRE_FETCHER_IDLE_SECONDS", str(DEMO_IDLE_SECONDS))
         found.setdefault("BABELWIRE_RETRY_SCALE", str(settings.demo_retry_scale))
     return found
 
