@@ -74,8 +74,9 @@ def shortened(words: str, most: int) -> str:
     """`words`, cut at a word's end where they are longer than `most` characters."""
     if len(words) <= most:
         return words
-    cut = words[: most - 1]
-    return (cut.rsplit(None, 1)[0] if " " in cut[most // 2 :] else cut).rstrip(" ,;:.–—-") + "…"
+    cut = words[:most]
+    whole = cut.rsplit(" ", 1)[0] if " " in cut[most // 2 :] else cut[:-1]
+    return whole.rstrip(" ,;:.–—-") + "…"
 
 
 def _quotes(found: Found) -> tuple[Quote, ...]:
