@@ -12,8 +12,11 @@ import typer
 from typer.core import TyperGroup
 
 from console.extract import extract
+from console.models import models
 from console.sources import sources
 from console.terminal import Refused, tell
+from console.topics import topics
+from console.translate import translate
 from console.up import up
 
 
@@ -32,9 +35,9 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(name="babelwire", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, extract):
+for command in (up, extract, translate):
     app.command()(command)
-for group in (sources,):
+for group in (sources, models, topics):
     app.add_typer(group)
 
 
