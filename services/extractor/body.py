@@ -39,8 +39,8 @@ _BOX_TAGS = frozenset({"nav", "footer", "aside", "form", "figure"})
 # A short label before a link, and the beginnings of picture credits, in the languages we know of.
 _LABEL = re.compile(r"[^:|]{2,40}[:|]\s*")
 _CREDIT = re.compile(
-    r"(?i)(?:©|\(c\)|(?:image|images|photo|photos|foto|fotos|bild|picture|credit|kuva|zdjęcie|fot\.?|imagem|imagen|crédit photo|"
-    r"фото|صورة|写真)\b[^:]{0,20}:)"
+    r"(?i)(?:©|\(c\)|(?:image|images|photo|photos|foto|fotos|bild|picture|credit|kuva|zdjęcie|fot\.?|imagem|imagen|"
+    r"crédit photo|фото|صورة|写真)\b[^:]{0,20}:)"
 )
 
 

@@ -18,6 +18,20 @@ SAMPLE_BYTES = 65_536
 BINARY = bytes({*range(0x01, 0x09), 0x0B, *range(0x0E, 0x1B), *range(0x1C, 0x20)})
 TOLERATED_BINARY = 0.02
 
+# The legacy encoding of a page by its language (WHATWG HTML §13.2.3.2), for pages whose declared one is wrong.
+LEGACY = {
+    **dict.fromkeys(("be", "bg", "ky", "mk", "ru", "sr", "tg", "tt", "uk"), "cp1251"),
+    **dict.fromkeys(("cs", "hu", "pl", "sk", "sl", "hr", "ro"), "cp1250"),
+    **dict.fromkeys(("ar", "fa"), "cp1256"),
+    **dict.fromkeys(("az", "ku", "tr"), "cp1254"),
+    **dict.fromkeys(("et", "lt", "lv"), "cp1257"),
+    **dict.fromkeys(
+        ("ca", "da", "de", "en", "es", "fi", "fr", "gl", "is", "it", "nb", "nl", "nn", "no", "pt", "sv"), "cp1252"
+    ),
+    **{"el": "cp1253", "he": "cp1255", "ja": "cp932", "ko": "cp949", "th": "cp874", "vi": "cp1258"},
+}
+
+_LANGUAGE = re.compile(rb"<html\b[^>]{0,500}?\blang\s*=\s*[\"']?([a-z]{2,3})\b", re.IGNORECASE)
 _XML_DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,100}encoding\s*=\s*[\"']([\w.:-]{1,40})[\"']")
 # Control characters that no document may hold; NUL would end the text for the C parser.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -52,6 +66,8 @@ def _text(body: bytes, content_type: str) -> str:
     for name in declared:
         if _damage(body, name) < TOLERATED_DAMAGE:
             return body.decode(name, "replace")
+    if (legacy := _legacy(body)) and _damage(body, legacy) < TOLERATED_DAMAGE:
+        return body.decode(legacy, "replace")
     guess = from_bytes(body[:SAMPLE_BYTES]).best()
     return body.decode(guess.encoding if guess else "cp1252", "replace")
 
@@ -65,6 +81,12 @@ def _declared(body: bytes, content_type: str) -> list[str]:
     )
     known = (resolve_encoding(name) for name in names if name)
     return [name for name in dict.fromkeys(known) if name]
+
+
+def _legacy(body: bytes) -> str | None:
+    """The encoding that a page in its language would have had before UTF-8."""
+    told = _LANGUAGE.search(body[:4096])
+    return LEGACY.get(told.group(1).decode("ascii").lower()) if told else None
 
 
 def _wide(body: bytes) -> str | None:

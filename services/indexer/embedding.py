@@ -5,27 +5,22 @@ It knows 16 languages and embeds others badly; no vector is better than a wrong 
 """
 
 import asyncio
-import multiprocessing
 import os
-import resource
-import signal
 from collections.abc import Iterator
-from concurrent.futures import TimeoutError as FutureTimeout
 from itertools import islice
 from typing import Protocol
 
 import sentencex
-from pebble import ProcessExpired, ProcessPool
 
 from shared.events import TranslatedArticle
-from shared.telemetry.metrics import EMBEDDINGS, WORKERS_KILLED
+from shared.telemetry.metrics import EMBEDDINGS
+from shared.workers import Killed, Workers
 
 LANGUAGES = frozenset(("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"))
 DIMENSIONS = 512
 PIECES = 4
 PIECE_CHARACTERS = 400
 TEXT_CHARACTERS = 4_000  # where the first four sentences are looked for
-MIB = 1024 * 1024
 
 
 class Embedder(Protocol):
@@ -48,15 +43,10 @@ class ProcessEmbedder:
     """One process, killed after `seconds` on one article and bounded to `mib` of address space."""
 
     def __init__(self, seconds: float, mib: int) -> None:
-        self._seconds = seconds
         # On a busy machine more BLAS threads are several times slower. The child reads it when it loads numpy.
         os.environ["OPENBLAS_NUM_THREADS"] = "1"
-        self._pool = ProcessPool(
-            max_workers=1,
-            initializer=_begin,
-            initargs=(mib * MIB,),
-            context=multiprocessing.get_context("spawn"),
-        )
+        self._workers = Workers("indexer", 1, seconds=seconds, mib=mib)
+        self.close = self._workers.close
         self._turn = asyncio.Semaphore(2)  # one at work, one beside it
 
     async def vector(self, article: TranslatedArticle) -> list[float] | None:
@@ -67,25 +57,14 @@ class ProcessEmbedder:
             return None
         try:
             async with self._turn:
-                vector: list[float] = await asyncio.wrap_future(
-                    self._pool.schedule(_embed, args=(found,), timeout=self._seconds)
-                )
-        except (TimeoutError, FutureTimeout):
-            WORKERS_KILLED.labels("indexer", "timeout").inc()
-        except ProcessExpired:
-            WORKERS_KILLED.labels("indexer", "died").inc()
-        except (MemoryError, RuntimeError, ValueError, ArithmeticError):
+                vector: list[float] = await self._workers.run(_embed, found)
+        except (Killed, RuntimeError, ValueError, ArithmeticError):
             pass
         else:
             EMBEDDINGS.labels("made").inc()
             return vector
         EMBEDDINGS.labels("failed").inc()
         return None
-
-    async def close(self) -> None:
-        """Stops the process, whatever it does."""
-        self._pool.stop()  # type: ignore[no-untyped-call]
-        await asyncio.to_thread(self._pool.join)
 
 
 def pieces(article: TranslatedArticle) -> list[str]:
@@ -104,12 +83,6 @@ def _sentences(article: TranslatedArticle, language: str) -> Iterator[str]:
         if block.kind in ("paragraph", "quote") and left > 0:
             yield from filter(None, (sentence.strip() for sentence in sentencex.segment(language, block.text[:left])))
             left -= len(block.text)
-
-
-def _begin(memory: int) -> None:
-    """In the new process: the bound on its memory, and Ctrl-C left to the parent, which stops it in order."""
-    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 _encoder = None

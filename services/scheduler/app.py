@@ -20,6 +20,8 @@ from shared.settings import Settings, load, shown
 from shared.telemetry import logging, metrics
 
 SWEEP_SECONDS = 10.0
+# Retries are shortened in trials, but an article that only waits for its translator must not be swept: 2 minutes at least.
+LEAST_SWEEP_SCALE = 2 / 15
 GAUGES_SECONDS = 15.0
 
 
@@ -44,7 +46,7 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             await publish(await tick(clock.now(), deps))
 
         async def overdue() -> None:
-            found = await sweep(clock.now(), ledger, settings.retry_scale)
+            found = await sweep(clock.now(), ledger, max(settings.retry_scale, LEAST_SWEEP_SCALE))
             await publish(found)
             for _, event in found:
                 metrics.SWEPT.labels(event.type).inc()

@@ -31,7 +31,7 @@ def firefox(own: TranslatorSettings) -> FirefoxEngine:
         own.models,
         workers=own.workers,
         timeout=own.task_timeout_seconds,
-        memory_bytes=own.worker_memory_mb * 1024 * 1024,
+        mib=own.worker_memory_mb,
         most_models=own.models_per_worker,
     )
 

@@ -22,9 +22,6 @@ from tests.newsroom.conftest import BEGIN, client_of, opened
 
 ARTICLES = read_press(read_outlets())
 # What the extractor does not yet do as it should, by slug. Take a line out once it does.
-KNOWN_GAPS = {
-    "orgao-da-capela-volta-a-tocar": "Latin-1 declared as UTF-8 is taken for another Latin charset",
-}
 KINDS = {"p": "paragraph", "h2": "heading", "h3": "heading", "li": "list_item"}
 
 
@@ -34,7 +31,6 @@ def ending(*states: State) -> list[Any]:
         pytest.param(
             article,
             id=article.outlet + article.path,
-            marks=[pytest.mark.xfail(reason=KNOWN_GAPS[article.slug], strict=False)] if article.slug in KNOWN_GAPS else [],
         )
         for article in ARTICLES
         if state_of(article) in states

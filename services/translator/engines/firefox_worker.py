@@ -3,10 +3,6 @@
 A `Translator` may be used only by the thread that made it and holds the GIL, hence processes.
 """
 
-import ctypes
-import resource
-import signal
-import sys
 import time
 from collections import OrderedDict
 
@@ -14,21 +10,14 @@ from fxtranslate import Translator
 
 from services.translator.models import ModelFiles
 
-PR_SET_PDEATHSIG = 1
-
 _loaded: OrderedDict[ModelFiles, Translator] = OrderedDict()
 _most_models = 1
 
 
-def prepare(memory_bytes: int, most_models: int) -> None:
-    """Bounds the process's address space and dies with the parent, even if that is killed."""
+def keep(most_models: int) -> None:
+    """At most so many models stay loaded."""
     global _most_models
     _most_models = most_models
-    # Without Python's handler SIGTERM ends the process at once, also while native code holds the GIL.
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def translate(files: ModelFiles, text: str) -> tuple[str, float]:

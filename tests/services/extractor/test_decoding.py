@@ -70,3 +70,11 @@ def test_null_bytes_and_controls_do_not_end_the_text() -> None:
 @pytest.mark.parametrize("body", [b"", b"\xff", b"\xff\xfe", bytes(range(256)) * 10])
 def test_no_bytes_are_refused(body: bytes) -> None:
     assert isinstance(decode(body, "text/html; charset=utf-7"), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "codec", "language"), [("Órgão de São Brás", "cp1252", "pt-PT"), (RUSSIAN, "cp1251", "ru")]
+)
+def test_where_the_declared_charset_is_wrong_the_language_tells(text: str, codec: str, language: str) -> None:
+    page = f'<html lang="{language}"><head><meta charset="utf-8"></head><body><p>{text}</p></body></html>'
+    assert text in decode(page.encode(codec), "text/html; charset=utf-8")

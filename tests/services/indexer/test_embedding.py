@@ -46,14 +46,12 @@ async def test_the_same_event_in_two_languages_is_nearer_than_another_event(embe
     assert dot(english, other) < dot(english, portuguese) - 0.1
 
 
-async def test_what_takes_too_long_costs_the_vector_only_and_the_next_has_one() -> None:
+async def test_what_takes_too_long_costs_the_vector_only() -> None:
     embedder = ProcessEmbedder(seconds=0.001, mib=1536)  # loading the model alone takes longer
     try:
         before = count("failed")
         assert await embedder.vector(article()) is None
         assert count("failed") == before + 1
-        embedder._seconds = 60
-        assert await embedder.vector(article()) is not None
     finally:
         await embedder.close()
 

@@ -19,13 +19,13 @@ from shared.telemetry import metrics
 from tests.services.translator import reference
 from tests.services.translator.fakes import article, marked_texts, paragraph
 
-MEMORY = 1 << 30
+MEMORY = 1024
 # The engine works on it for a minute and more.
 ENDLESS = "Uma frase, e mais outra. " * 2_000
 
 
 def engine(folder: Path | None = None, timeout: float = 30, memory: int = MEMORY) -> FirefoxEngine:
-    return FirefoxEngine(folder, workers=1, timeout=timeout, memory_bytes=memory, most_models=2)
+    return FirefoxEngine(folder, workers=1, timeout=timeout, mib=memory, most_models=2)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ async def test_a_sentence_that_hangs_is_killed_and_its_neighbours_are_translated
 
 
 async def test_a_worker_that_outgrows_its_memory_dies_alone() -> None:
-    own, before = engine(memory=90 << 20), killed("died")
+    own, before = engine(memory=90), killed("died")
     try:
         (result,) = await own.translate(["Bom dia a todos."], "pt")
     finally:
