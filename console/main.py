@@ -11,6 +11,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from console.deadletters import dlq
 from console.extract import extract
 from console.models import models
 from console.sources import sources
@@ -18,6 +19,7 @@ from console.terminal import Refused, tell
 from console.topics import topics
 from console.translate import translate
 from console.up import up
+from console.why import why
 
 
 class Commands(TyperGroup):
@@ -35,9 +37,9 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(name="babelwire", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, extract, translate):
+for command in (up, why, extract, translate):
     app.command()(command)
-for group in (sources, models, topics):
+for group in (sources, models, dlq, topics):
     app.add_typer(group)
 
 

@@ -12,15 +12,15 @@ class Refused(Exception):
     """What was asked for cannot be done; the message is one line for the operator."""
 
 
-def out() -> Console:
-    """Standard output, for tables and text."""
-    return Console(width=None if sys.stdout.isatty() else PIPED_WIDTH, highlight=False, markup=False, emoji=False)
+def out(stderr: bool = False) -> Console:
+    """Standard output, for tables and text; or standard error."""
+    width = None if (sys.stderr if stderr else sys.stdout).isatty() else PIPED_WIDTH
+    return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
 
 
 def tell(message: str, style: str = "") -> None:
-    """One line to standard error."""
-    console = Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
-    console.print(message, style=style)
+    """A message, to standard error."""
+    out(stderr=True).print(message, style=style, soft_wrap=True)
 
 
 def emit(model: BaseModel) -> None:

@@ -1,0 +1,95 @@
+"""What a broker is and how its topics differ from shared/topics.py: for the console."""
+
+import asyncio
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError
+
+from shared.errors import Unavailable
+from shared.kafka.admin import configuration
+from shared.settings import Settings
+from shared.topics import ALL
+
+ANSWER_SECONDS = 5.0
+FETCH = 1  # the API key
+OLDEST_FETCH_OF_KAFKA_4 = 4  # KIP-896 took the older ones away
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """`kafka_4`: whether it is Kafka 4 or later; no broker tells more. `faults`: a line for each topic that is missing or
+    not as it should be."""
+
+    brokers: int
+    kafka_4: bool
+    faults: tuple[str, ...]
+
+
+async def inspect(settings: Settings) -> Inspection:
+    """Looks, and changes nothing. Raises Unavailable."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    try:
+        await admin.start()
+        brokers = (await admin.describe_cluster())["brokers"]
+        present = set(await admin.list_topics())
+        ours = [topic.name for topic in ALL if topic.name in present]
+        described = await admin.describe_topics(ours) if ours else []
+        partitions = {entry["topic"]: len(entry["partitions"]) for entry in described}
+        resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in ours]
+        answers = await admin.describe_configs(resources) if resources else []
+        stated = {row[3]: {entry[0]: entry[1] for entry in row[4]} for answer in answers for row in answer.resources}
+        oldest = await _oldest_fetch(brokers[0]["host"], brokers[0]["port"])
+        return Inspection(len(brokers), oldest >= OLDEST_FETCH_OF_KAFKA_4, tuple(differences(partitions, stated)))
+    except (KafkaError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
+        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
+    finally:
+        await admin.close()
+
+
+async def present(settings: Settings) -> frozenset[str]:
+    """The names of the topics that are there. Raises Unavailable."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    try:
+        await admin.start()
+        return frozenset(await admin.list_topics())
+    except (KafkaError, OSError) as error:
+        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
+    finally:
+        await admin.close()
+
+
+def differences(partitions: Mapping[str, int], stated: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """How topics with these partitions and settings differ from what they should be. More partitions are no fault."""
+    found: list[str] = []
+    for topic in ALL:
+        if topic.name not in partitions:
+            found.append(f"{topic.name} is missing")
+            continue
+        if partitions[topic.name] < topic.partitions:
+            found.append(f"{topic.name} has {partitions[topic.name]} partitions in place of {topic.partitions}")
+        there = stated.get(topic.name, {})
+        found += [
+            f"{topic.name} has {name}={there.get(name)} in place of {value}"
+            for name, value in configuration(topic).items()
+            if there.get(name) != value
+        ]
+    return found
+
+
+async def _oldest_fetch(host: str, port: int) -> int:
+    """The lowest version of Fetch that the broker takes."""
+    async with asyncio.timeout(ANSWER_SECONDS):
+        reader, writer = await asyncio.open_connection(host, port)
+        try:
+            # Length; API key 18, version 0, correlation id 1, no client id. (Kafka protocol guide, "ApiVersions")
+            writer.write(struct.pack(">ihhih", 10, 18, 0, 1, -1))
+            _length, _correlation, _error, count = struct.unpack(">iihi", await reader.readexactly(14))
+            keys = [struct.unpack(">hhh", await reader.readexactly(6)) for _ in range(count)]
+        finally:
+            writer.close()
+    return next((int(lowest) for key, lowest, _ in keys if key == FETCH), 0)
