@@ -14,7 +14,7 @@ import httpx
 
 from tests.deploy.files import ROOT
 
-PROJECT = "babelwire-test"
+COMPOSE = ["docker", "compose", "-p", "babelwire-test", "-f", "docker-compose.yml", "-f", "tests/compose/trial.yml"]
 UP_SECONDS = 900  # with images to build and, on a fresh machine, to pull
 POLL_SECONDS = 1.0
 
@@ -69,13 +69,17 @@ class Stack:
         own = {"WEB_ADDRESS": web, "PROMETHEUS_ADDRESS": prometheus, "GRAFANA_ADDRESS": grafana}
         return cls(f"http://{web}", f"http://{prometheus}", f"http://{grafana}", kept | own)
 
-    def compose(self, *arguments: str, seconds: float = 120) -> str:
-        command = ["docker", "compose", "-p", PROJECT, "--profile", "demo", *arguments]
-        return self._run(command, seconds)
+    def compose(self, *arguments: str, given: str = "", seconds: float = 120) -> str:
+        """Its output, of `given` as its input."""
+        return self._run([*COMPOSE, "--profile", "demo", *arguments], seconds, given)
 
     def up(self, *arguments: str, demo: bool = False) -> None:
         profile = ["--profile", "demo"] if demo else []
-        self._run(["docker", "compose", "-p", PROJECT, *profile, "up", "-d", "--wait", *arguments], UP_SECONDS)
+        self._run([*COMPOSE, *profile, "up", "-d", "--wait", *arguments], UP_SECONDS)
+
+    def address(self, service: str, port: int) -> str:
+        """Where this machine reaches `port` of a container."""
+        return f"http://{self.compose('port', service, str(port)).strip()}"
 
     def states(self) -> dict[str, State]:
         """Service to the state of its container, ended ones among them."""
@@ -83,8 +87,10 @@ class Stack:
         found = json.loads(self._run(["docker", "inspect", *ids], 60)) if ids else []
         return {state.service: state for state in map(_state, found)}
 
-    def _run(self, command: list[str], seconds: float) -> str:
-        done = subprocess.run(command, cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=seconds)
+    def _run(self, command: list[str], seconds: float, given: str = "") -> str:
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, input=given, capture_output=True, text=True, timeout=seconds
+        )
         if done.returncode:
             print(done.stdout[-4000:], done.stderr[-8000:], sep="\n")
         done.check_returncode()

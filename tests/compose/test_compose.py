@@ -1,6 +1,9 @@
 """The whole system in containers, as an operator runs it: `make compose-test`. The tests build on each other, in order."""
 
+import asyncio
+import json
 import re
+import time
 from collections.abc import Iterator
 from urllib.parse import urljoin
 
@@ -8,6 +11,11 @@ import httpx
 import pytest
 from lxml import html
 
+from console.demo import Newsroom, Unexpected, unexpected
+from shared.ids import url_id
+from shared.search.client import connect
+from shared.search.ledger import Ledger
+from shared.settings import Settings
 from tests.compose.stack import Stack, eventually, missing
 from tests.deploy.files import service_names
 
@@ -20,6 +28,7 @@ ENGINES = {"kafka", "opensearch"}
 OURS = set(service_names())
 LASTING = OURS | ENGINES | {"prometheus", "grafana"}
 ARTICLES = 20
+DEMO_SECONDS = 300  # its rounds take a minute
 STAND_IN = 501  # what answers in Grafana's place where the image cannot be had
 
 
@@ -90,6 +99,24 @@ def test_articles_of_the_demo_keep_coming(running: Stack, translated: str) -> No
     eventually(many, 180, f"{ARTICLES} articles on the front page")
 
 
+async def test_every_url_of_the_demo_ends_as_the_newsroom_says(running: Stack, translated: str) -> None:
+    settings = Settings(opensearch_url=running.address("opensearch", 9200))
+    async with connect(settings) as client, Newsroom(running.address("newsroom", 8100)) as newsroom:
+        ledger, end = Ledger(client), time.monotonic() + DEMO_SECONDS
+        wrong: list[Unexpected] = []
+        while not (await newsroom.status())["done"] or (wrong := await _unexpected(newsroom, ledger)):
+            assert time.monotonic() < end, wrong
+            await asyncio.sleep(1)
+
+
+def test_the_console_works_beside_the_services(running: Stack, translated: str) -> None:
+    console = ("run", "--rm", "-T", "--no-deps", "console", "sources")
+    exported = running.compose(*console, "export", "--format", "json")
+    running.compose(*console, "import", "/dev/stdin", given=exported)
+    found = json.loads(running.compose(*console, "list", "--json"))
+    assert sorted(source["home_page"] for source in found) == sorted(source["home_page"] for source in json.loads(exported))
+
+
 def test_metrics_of_the_pipeline_reach_prometheus(running: Stack, translated: str) -> None:
     def indexed() -> float:
         query = {"query": 'sum(babelwire_outcomes_total{state="indexed"})'}
@@ -113,6 +140,12 @@ def test_a_stop_ends_the_services_in_order_and_then_the_engines(running: Stack, 
 def test_what_was_published_is_there_after_a_restart(running: Stack, translated: str) -> None:
     running.up()
     assert httpx.get(translated).status_code == 200
+
+
+async def _unexpected(newsroom: Newsroom, ledger: Ledger) -> list[Unexpected]:
+    truth = (await newsroom.said()).truth
+    entries = await ledger.urls([url_id(url) for url in truth])
+    return unexpected(truth, {entry.url_id: entry.state for entry in entries.values()})
 
 
 def _article_links(stack: Stack) -> list[str]:

@@ -29,9 +29,10 @@ def service_names() -> list[str]:
 
 def settings() -> dict[str, str | None]:
     """Every variable that a settings class of the product reads, with its description."""
-    importlib.import_module(f"{console.__name__}.native.settings")
-    for name in service_names():
-        importlib.import_module(f"services.{name}.settings")
+    for package in (console, services):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if module.name.endswith(".settings"):
+                importlib.import_module(module.name)
     found: dict[str, str | None] = {}
     waiting: list[type[BaseSettings]] = [Settings, *BaseSettings.__subclasses__()]
     while waiting:

