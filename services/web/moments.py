@@ -15,11 +15,11 @@ def moment(when: datetime) -> str:
 
 
 def brief(when: datetime, now: datetime) -> str:
-    """`22:30` of today, else `31 March`, with the year where it is another."""
-    utc = when.astimezone(UTC)
-    if utc.date() == now.astimezone(UTC).date():
-        return f"{utc:%H:%M} UTC"
-    return plain_day(utc.date()) if utc.year != now.year else f"{utc.day} {_MONTHS[utc.month - 1]}"
+    """`22:30 UTC` of today, `31 March, 22:30 UTC` of this year, `31 March 2025` of another."""
+    utc, today = when.astimezone(UTC), now.astimezone(UTC).date()
+    if utc.year != today.year:
+        return plain_day(utc.date())
+    return f"{utc:%H:%M} UTC" if utc.date() == today else f"{utc.day} {_MONTHS[utc.month - 1]}, {utc:%H:%M} UTC"
 
 
 def plain_day(day: date) -> str:

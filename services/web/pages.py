@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from opensearchpy import TransportError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.web import addresses, reading
@@ -67,6 +67,7 @@ class Pages:
             Route("/trends", self.trends),
             Route("/trend/{trend_id}", self.trend),
             *(Route(f"/{name}", self.plain, name=name) for name in ("about", "privacy", "disclaimer")),
+            Route("/robots.txt", self.robots),
             Route("/{section}", self.section),
             Route("/{section}/", self.section),
             Route("/{section}/{name}.html", self.article),
@@ -87,7 +88,11 @@ class Pages:
         if isinstance(article, Withdrawn):
             return self._site.page(request, "withdrawn.html", 410, withdrawn=article)
         if request.url.path != addresses.article_path(article):
-            return RedirectResponse(addresses.article_path(article), 301, headers={"Cache-Control": "public, max-age=300"})
+            # Not for ever: the slug follows the title, and that may change back.
+            kept = {"Cache-Control": f"public, max-age={self._site.own.cache_seconds}"}
+            return RedirectResponse(
+                str(request.url.replace(scheme="", netloc="", path=addresses.article_path(article))), 301, kept
+            )
         size = self._site.own.rail_size
         similar, trends, latest = await asyncio.gather(
             _or(self._store.similar(article, size), ()),
@@ -172,6 +177,10 @@ class Pages:
 
     async def plain(self, request: Request) -> Response:
         return self._site.page(request, f"{request.url.path.strip('/')}.html")
+
+    async def robots(self, request: Request) -> Response:
+        """Crawlers may see that pages ask not to be indexed; searches without end are not for them."""
+        return self._site.kept(request, PlainTextResponse("User-agent: *\nDisallow: /search\nDisallow: /api/\n"))
 
     async def _list(self, request: Request, wanted: Wanted, title: str, **context: Any) -> Response:
         page = self._number(request)

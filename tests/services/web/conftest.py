@@ -17,11 +17,17 @@ SECONDS = 20.0  # the engine of a test shares its two cores with everything else
 
 
 @pytest.fixture
-async def client(search: str) -> AsyncIterator[AsyncOpenSearch]:
-    """A client of the shared OpenSearch with our templates and indices in force, and nothing in them."""
-    settings = Settings(opensearch_url=search)
+async def client(opensearch: str) -> AsyncIterator[AsyncOpenSearch]:
+    """A client of the shared OpenSearch with our templates and indices in force, and nothing in them.
+
+    It empties indices where the fixture `search` deletes them: nothing here depends on their making, which takes seconds.
+    """
+    settings = Settings(opensearch_url=opensearch)
     client = connect(settings)
     await apply(client, settings)
+    indices = f"{names.ARTICLES_PATTERN},{','.join(names.FIXED)}"
+    await client.indices.refresh(index=indices)
+    await client.delete_by_query(index=indices, body={"query": {"match_all": {}}}, params={"refresh": "true"})
     yield client
     await client.close()
 

@@ -196,6 +196,8 @@ async def test_an_old_or_mistyped_address_leads_to_the_article() -> None:
         for path in (f"/world/2026-03-31-the-lighthouse-goes-dark.{shortid}.html", f"/local/2020-01-01-.{shortid}.html"):
             answer = await client.get(path)
             assert (answer.status_code, answer.headers["location"]) == (301, article_path(granted(shown)))
+            asked = await client.get(path + "?read=both")
+            assert asked.headers["location"] == article_path(granted(shown)) + "?read=both"
 
 
 async def test_what_is_not_there_is_not_found() -> None:

@@ -35,10 +35,10 @@ def test_times_are_told_in_utc() -> None:
     assert moments.full_day(date(2026, 3, 31)) == "Tuesday, 31 March 2026"
 
 
-def test_lists_tell_the_time_of_today_and_the_day_of_before() -> None:
+def test_lists_tell_no_more_of_a_time_than_is_needed() -> None:
     now = datetime(2026, 3, 31, 23, tzinfo=UTC)
     told = [moments.brief(now - timedelta(days=days), now) for days in (0, 1, 400)]
-    assert told == ["23:00 UTC", "30 March", "24 February 2025"]
+    assert told == ["23:00 UTC", "30 March, 23:00 UTC", "24 February 2025"]
 
 
 def test_a_text_is_cut_between_words() -> None:
