@@ -11,7 +11,7 @@ from itertools import pairwise
 from markupsafe import Markup, escape
 
 from services.web.addresses import external
-from shared.events import Block, Span, SpanKind
+from shared.events import Block, SpanKind
 
 # From the outside in. Links stand outermost, so that no other markup that overlaps one cuts it in two.
 NESTING: tuple[SpanKind, ...] = ("link", "quotation", "strong", "emphasis", "code")
@@ -106,6 +106,3 @@ def _mark(text: str, kind: SpanKind, start: int, end: int, href: str | None) -> 
 def _has_marks(text: str, start: int, end: int) -> bool:
     """Whether the quotation brings its own quote marks, just within or just without."""
     return bool(_QUOTE_MARKS & {text[start], text[end - 1], text[max(0, start - 1)], text[min(end, len(text) - 1)]})
-
-
-__all__ = ["NESTING", "Span", "cells", "render"]
