@@ -5,6 +5,7 @@ Commands import what is heavy when they run, so that `--help` answers at once.
 """
 
 import errno
+import logging
 import sys
 from typing import Any
 
@@ -15,11 +16,15 @@ from console.deadletters import dlq
 from console.extract import extract
 from console.models import models
 from console.sources import sources
+from console.status import status
 from console.terminal import Refused, tell
 from console.topics import topics
 from console.translate import translate
 from console.up import up
 from console.why import why
+
+# Where the address of what may be away is set.
+ADDRESSES = {"kafka": "BABELWIRE_KAFKA_BOOTSTRAP", "opensearch": "BABELWIRE_OPENSEARCH_URL"}
 
 
 class Commands(TyperGroup):
@@ -37,7 +42,7 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(name="babelwire", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, why, extract, translate):
+for command in (up, status, why, extract, translate):
     app.command()(command)
 for group in (sources, models, dlq, topics):
     app.add_typer(group)
@@ -46,6 +51,8 @@ for group in (sources, models, dlq, topics):
 @app.callback()
 def _babelwire() -> None:
     """News from everywhere, in English."""
+    # It complains of each attempt to connect; the command tells it in a line of its own.
+    logging.getLogger("aiokafka").addHandler(logging.NullHandler())
 
 
 def told(error: Exception) -> str | None:
@@ -56,7 +63,9 @@ def told(error: Exception) -> str | None:
         return None  # the reader of our output has gone; click ends quietly
     if not isinstance(error, expected()):
         return None
-    return " ".join(str(error).split()) or type(error).__name__
+    line = " ".join(str(error).split()) or type(error).__name__
+    hint = ADDRESSES.get(getattr(error, "what", ""))
+    return f"{line}; is it running (`babelwire up`), and is {hint} right?" if hint else line
 
 
 def expected() -> tuple[type[Exception], ...]:

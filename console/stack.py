@@ -23,7 +23,7 @@ from console.demo import Newsroom, Said, Unexpected, unexpected
 from console.funnel import Funnel
 from console.native import engines, kafka, opensearch, ports, services
 from console.native.account import Unreachable
-from console.native.home import DiskFull, Home, Occupied, occupied, require_space
+from console.native.home import DiskFull, Home, Occupied, occupied, require_space, services_file
 from console.native.ports import LOOPBACK, Ports, PortTaken
 from console.native.program import Program
 from console.native.settings import NativeSettings, UpSettings, inherited
@@ -160,9 +160,11 @@ class Stack:
                 await self._import(client, chosen)
                 await supervisor.start(*workers)
                 await asyncio.gather(*(self._started(supervisor, program) for program in workers))
+                services_file(home.folder).write_text(json.dumps(services.addresses(chosen)))
                 self.tell(f"[bold]read at http://{self._settings.web_host}:{chosen.web}/[/bold]")
                 yield supervisor, client, environment
             finally:
+                services_file(home.folder).unlink(missing_ok=True)
                 await client.close()
 
     async def _started(self, supervisor: Supervisor, program: Program) -> None:

@@ -42,6 +42,11 @@ class Home:
         return self.folder / "run"
 
 
+def services_file(folder: Path) -> Path:
+    """There while a stack runs on `folder`: a JSON object, service to its address."""
+    return folder / "run" / "services.json"
+
+
 @contextmanager
 def occupied(folder: Path, tell: Callable[[str], None]) -> Iterator[Home]:
     """The folder, for this process and its supervisor alone. Raises Occupied with the number of the process that has it.

@@ -43,10 +43,15 @@ def environment(inherited: Mapping[str, str], settings: UpSettings, ports: Ports
     return found
 
 
+def addresses(ports: Ports) -> dict[str, str]:
+    """Service to where it serves its health and metrics, in the order in which they start."""
+    listen = dict(zip(WITH_METRICS_PORT, ports.metrics, strict=True)) | {"web": ports.web}
+    return {name: f"http://{LOOPBACK}:{listen[name]}" for name in SERVICES}
+
+
 def services(ports: Ports) -> list[Program]:
     """The services, in the order in which they start."""
-    listen = dict(zip(WITH_METRICS_PORT, ports.metrics, strict=True)) | {"web": ports.web}
-    return [_python(name, f"services.{name}", (), f"http://{LOOPBACK}:{listen[name]}/health/ready") for name in SERVICES]
+    return [_python(name, f"services.{name}", (), f"{url}/health/ready") for name, url in addresses(ports).items()]
 
 
 def newsroom(settings: UpSettings, ports: Ports, data: Path, by_hand: bool) -> Program:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
@@ -13,7 +14,7 @@ from aiokafka.errors import KafkaError
 from shared.errors import Unavailable
 from shared.kafka.admin import configuration
 from shared.settings import Settings
-from shared.topics import ALL
+from shared.topics import ALL, INPUTS, dead_letters
 
 ANSWER_SECONDS = 5.0
 FETCH = 1  # the API key
@@ -61,6 +62,22 @@ async def present(settings: Settings) -> frozenset[str]:
         raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
     finally:
         await admin.close()
+
+
+async def dead(settings: Settings) -> dict[str, int]:
+    """Consumer to how many dead letters it has. Raises Unavailable."""
+    topics = {dead_letters(consumer).name: consumer for consumer in INPUTS}
+    there = await present(settings)
+    reader = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False)
+    try:
+        await reader.start()
+        asked = [TopicPartition(name, 0) for name in topics if name in there]
+        begins, ends = await reader.beginning_offsets(asked), await reader.end_offsets(asked)
+        return {topics[tp.topic]: ends[tp] - begins[tp] for tp in asked}
+    except (KafkaError, OSError) as error:
+        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
+    finally:
+        await reader.stop()
 
 
 def differences(partitions: Mapping[str, int], stated: Mapping[str, Mapping[str, Any]]) -> list[str]:

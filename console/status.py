@@ -1,0 +1,127 @@
+"""`babelwire status`: the funnel, what waits, how fresh the news is, and how services and sources are."""
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from console.terminal import out
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from shared.search.sources import Source
+
+TROUBLED_SHOWN = 10
+
+
+def status(as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False) -> None:
+    """Show how everything is: the funnel, lag, freshness, dead letters, and the health of each service and source.
+
+    Exit status 1 where an engine is away.
+
+    Example: babelwire status
+    """
+    import json
+
+    found = asyncio.run(_read())
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False))
+    else:
+        out().print(screen(found))
+
+
+async def _read() -> dict[str, Any]:
+    import dataclasses
+
+    from console import freshness, funnel, health
+    from console.engines import search
+    from shared import clock
+    from shared.kafka.admin import lag
+    from shared.kafka.inspection import dead
+    from shared.search.ledger import Ledger
+    from shared.search.sources import Sources
+
+    async with search() as (client, settings):
+        waiting, dead_letters, states, fresh, sources, services = await asyncio.gather(
+            lag(settings),
+            dead(settings),
+            Ledger(client).counts(),
+            freshness.read(client),
+            Sources(client).all(),
+            health.services(health.addresses()),
+        )
+    seen = funnel.Funnel(states, {group: sum(topics.values()) for group, topics in waiting.items()})
+    return {
+        "at": clock.iso(clock.now()),
+        "discovered": seen.discovered,
+        "states": dict(states),
+        "in_flight": seen.in_flight,
+        "lag": waiting,
+        "dead_letters": dead_letters,
+        "freshness": dataclasses.asdict(fresh),
+        "services": services,
+        "sources": sources_summary(sources),
+    }
+
+
+def sources_summary(sources: "Sequence[Source]") -> dict[str, Any]:
+    """How many are how, and each feed that keeps failing."""
+    counts = {"new": 0, "good": 0, "failing": 0, "paused": 0}
+    for source in sources:
+        counts[source.health if source.active else "paused"] += 1
+    troubled = [
+        {"source": source.name, "feed": feed.url, "result": feed.last_result, "failures": feed.failures}
+        for source in sources
+        if source.active and source.health == "failing"
+        for feed in source.feeds
+        if feed.failures
+    ]
+    return {**counts, "troubled": sorted(troubled, key=lambda one: -int(one["failures"] or 0))}
+
+
+def screen(found: dict[str, Any]) -> "RenderableType":
+    """What `_read` found, to be read."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from console.health import READY
+
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    states = [f"{state.replace('_', ' ')} {count}" for state, count in found["states"].items()]
+    table.add_row(Text("articles", "bold"), f"discovered {found['discovered']}" + "".join(f", {one}" for one in states))
+    waiting = {group: sum(topics.values()) for group, topics in found["lag"].items()}
+    table.add_row(Text("waiting", "bold"), ", ".join(f"{name} {n}" for name, n in waiting.items() if n) or "nothing")
+    dead = ", ".join(f"{name} {n}" for name, n in found["dead_letters"].items() if n)
+    table.add_row(Text("dead letters", "bold"), Text(dead or "none", "yellow" if dead else ""))
+    fresh = found["freshness"]
+    table.add_row(Text("last article", "bold"), fresh["last_indexed_at"] or "none yet")
+    table.add_row(
+        Text("median way", "bold"),
+        f"{duration(fresh['from_discovery_seconds'])} from discovery, {duration(fresh['from_publication_seconds'])} from "
+        f"publication, of the last {fresh['articles']}",
+    )
+    for number, (name, word) in enumerate(found["services"].items()):
+        table.add_row(Text("" if number else "services", "bold"), Text(f"{name}: {word}", "" if word == READY else "red"))
+    if not found["services"]:
+        table.add_row(Text("services", "bold"), "none known to run here (BABELWIRE_CONSOLE_SERVICES names others)")
+    sources = found["sources"]
+    counts = [f"{sources[name]} {name}" for name in ("good", "new", "failing", "paused") if sources[name]]
+    table.add_row(Text("sources", "bold"), ", ".join(counts) or "none; `babelwire sources import` adds some")
+    for one in sources["troubled"][:TROUBLED_SHOWN]:
+        words = f"{one['source']}: {one['result']}, {one['failures']} times in a row, {one['feed']}"
+        table.add_row("", Text(words, "yellow"))
+    if len(sources["troubled"]) > TROUBLED_SHOWN:
+        table.add_row("", f"and {len(sources['troubled']) - TROUBLED_SHOWN} more feeds (--json has all)")
+    return table
+
+
+def duration(seconds: float | None) -> str:
+    """In the unit that fits."""
+    if seconds is None:
+        return "unknown"
+    if seconds < 120:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 7200 else f"{seconds / 3600:.0f} h"
