@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run check test test-real compose-test bench clean
+.PHONY: help setup run docs check test test-real compose-test bench clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -42,6 +42,9 @@ $(CHROMIUM): | $(READY)
 
 run: setup ## The whole system with its demo, on this machine, until Ctrl-C
 	@$(VENV)/bin/babelwire up --demo
+
+docs: setup ## The reference pages in docs/, from the code
+	@$(PY) -m console.reference
 
 check: setup ## What every commit must pass, in under a minute
 	$(VENV)/bin/ruff check .

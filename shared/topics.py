@@ -13,27 +13,36 @@ ENVELOPE = 64 * KIB  # what a retry or a dead letter adds to the original, at mo
 
 @dataclass(frozen=True)
 class Topic:
-    """`retention` None means compacted: the newest value of each key is kept for ever. `max_bytes` is the largest value."""
+    """`retention` None means compacted: the newest value of each key is kept for ever. `max_bytes` is the largest value;
+    `holds` says what its messages are."""
 
     name: str
     partitions: int
     retention: timedelta | None
     max_bytes: int
     key: str
+    holds: str
 
 
 PARTITIONS = 12  # divisible by 1, 2, 3, 4 and 6 members
 WEEK = timedelta(days=7)
 
-POLLS = Topic("news.polls", PARTITIONS, WEEK, 64 * KIB, "registered domain")
-FETCH = Topic("news.fetch", PARTITIONS, WEEK, 64 * KIB, "registered domain")
-FETCH_BULK = Topic("news.fetch.bulk", PARTITIONS, WEEK, 64 * KIB, "registered domain")
-PAGES = Topic("news.pages", PARTITIONS, timedelta(hours=48), 4 * MIB, "registered domain")
-ARTICLES = Topic("news.articles", PARTITIONS, WEEK, 4 * MIB, "article id")
-TRANSLATED = Topic("news.translated", PARTITIONS, WEEK, 4 * MIB, "article id")
-INDEXED = Topic("news.indexed", 1, WEEK, 64 * KIB, "article id")
-OUTCOMES = Topic("news.outcomes", PARTITIONS, None, 64 * KIB, "url id")
-TRENDS = Topic("news.trends", 1, None, 64 * KIB, "trend id")
+POLLS = Topic("news.polls", PARTITIONS, WEEK, 64 * KIB, "registered domain", "requests to poll a feed or sitemap")
+FETCH = Topic("news.fetch", PARTITIONS, WEEK, 64 * KIB, "registered domain", "requests to fetch an article")
+FETCH_BULK = Topic("news.fetch.bulk", PARTITIONS, WEEK, 64 * KIB, "registered domain", "requests of back-fills")
+PAGES = Topic(
+    "news.pages",
+    PARTITIONS,
+    timedelta(hours=48),
+    4 * MIB,
+    "registered domain",
+    "pages as received, zstd-compressed; their fields are the header `page`",
+)
+ARTICLES = Topic("news.articles", PARTITIONS, WEEK, 4 * MIB, "article id", "articles as their publishers wrote them")
+TRANSLATED = Topic("news.translated", PARTITIONS, WEEK, 4 * MIB, "article id", "articles with their English version")
+INDEXED = Topic("news.indexed", 1, WEEK, 64 * KIB, "article id", "what has been written to the index")
+OUTCOMES = Topic("news.outcomes", PARTITIONS, None, 64 * KIB, "url id", "how each attempt at a URL ended")
+TRENDS = Topic("news.trends", 1, None, 64 * KIB, "trend id", "what trends")
 
 
 @dataclass(frozen=True)
@@ -65,14 +74,24 @@ def retry_topics(consumer: str) -> tuple[Topic, ...]:
     """The retry topics of `consumer`, one per fixed delay, shortest first."""
     largest = max(topic.max_bytes for topic in INPUTS[consumer])
     return tuple(
-        Topic(f"{consumer}.{step.suffix}", PARTITIONS, WEEK, largest + ENVELOPE, "as the original") for step in RETRY_STEPS
+        Topic(
+            f"{consumer}.{step.suffix}",
+            PARTITIONS,
+            WEEK,
+            largest + ENVELOPE,
+            "as the original",
+            f"what {consumer} tries again after {step.suffix[6:]}",
+        )
+        for step in RETRY_STEPS
     )
 
 
 def dead_letters(consumer: str) -> Topic:
     """The dead-letter topic of `consumer`."""
     largest = max(topic.max_bytes for topic in INPUTS[consumer])
-    return Topic(f"{consumer}.dlq", 1, timedelta(days=30), largest + ENVELOPE, "as the original")
+    return Topic(
+        f"{consumer}.dlq", 1, timedelta(days=30), largest + ENVELOPE, "as the original", f"what {consumer} could not handle"
+    )
 
 
 ALL: tuple[Topic, ...] = (

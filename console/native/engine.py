@@ -13,7 +13,7 @@ from console.native import kafka, opensearch
 from console.native.engines import find
 from console.native.ports import free
 from console.native.program import Program
-from console.native.settings import NativeSettings, UpSettings
+from console.native.settings import NativeSettings, UpSettings, inherited
 
 START_SECONDS = 120.0
 POLL_SECONDS = 0.2
@@ -44,7 +44,7 @@ class Engine:
             self._process = subprocess.Popen(
                 self._program.command,
                 cwd=self._program.folder,
-                env={**os.environ, **self._program.environment},
+                env={**inherited(), **self._program.environment},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

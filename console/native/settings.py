@@ -34,6 +34,10 @@ class NativeSettings(BaseSettings):
         Path | None,
         Field(description="folder of the downloaded engines, where several homes share one; default HOME/engines"),
     ] = None
+    java_home: Annotated[
+        Path | None,
+        Field(validation_alias="JAVA_HOME", description="a Java to prefer, if it is of version 21 or later"),
+    ] = None
     kafka_heap_mb: Annotated[int, Field(ge=128, description="Kafka's heap, MiB")] = 320
     opensearch_heap_mb: Annotated[int, Field(ge=256, description="OpenSearch's heap, MiB")] = 640
 

@@ -40,7 +40,7 @@ def configure(service: str, settings: Settings) -> None:
     handler.addFilter(_Repeats())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # These tell of every request and every heartbeat at level info.
-    for chatty in ("httpx", "httpcore", "aiokafka", "opensearch", "uvicorn.access", "trafilatura", "htmldate"):
+    for chatty in ("httpx", "httpcore", "aiokafka", "uvicorn.access", "trafilatura", "htmldate"):
         logging.getLogger(chatty).setLevel(max(level, logging.WARNING))
     # It tells of every batch, and warns at each start that topics are not created by themselves, which we want so.
     logging.getLogger("babelwire.faststream").setLevel(logging.ERROR)

@@ -5,6 +5,8 @@
 
 from prometheus_client import Counter, Gauge, Histogram
 
+PREFIX = "babelwire_"
+
 # From a few milliseconds (the ledger) to the minutes a slow article may take to translate.
 DURATION_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 # From seconds to the day after which news is old.

@@ -1,0 +1,81 @@
+"""The reference pages are what the code says, and say something about each thing."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from console import reference
+from console.reference import DOCS, SETTINGS, all_metrics, pages, settings_of
+from shared import topics
+from shared.events import EVENTS
+
+ROOT = DOCS.parent
+PAGES = pages()
+READING = {"get", "items", "keys", "values", "pop", "setdefault"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_page_is_current(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name], "run `make docs`"
+
+
+def test_there_is_no_schema_of_a_message_that_is_no_more() -> None:
+    assert {path.stem for path in (DOCS / "schemas").iterdir()} == set(reference.MESSAGES)
+
+
+def test_every_setting_is_described() -> None:
+    kinds = [kind for module, _ in SETTINGS for kind in settings_of(module)]
+    assert len(kinds) >= len(SETTINGS)
+    assert [
+        f"{kind.__name__}.{name}" for kind in kinds for name, field in kind.model_fields.items() if not field.description
+    ] == []
+
+
+def test_every_module_with_settings_has_its_place_on_the_page() -> None:
+    found = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files("settings.py")}
+    assert found == {module for module, _ in SETTINGS}
+
+
+def test_every_metric_has_our_prefix_and_is_described() -> None:
+    found = list(all_metrics())
+    assert len(found) > 30
+    assert [name for name, _, _, meaning in found if not name.startswith("babelwire_") or not meaning] == []
+
+
+def test_every_topic_and_every_message_is_on_a_page() -> None:
+    assert [topic.name for topic in topics.ALL if f"`{topic.name}`" not in PAGES["topics.md"] or not topic.holds] == []
+    assert [name for name in EVENTS if f"schemas/{name}.json" not in PAGES] == []
+
+
+def test_every_command_says_what_it_does() -> None:
+    parts = PAGES["commands.md"].split("\n## ")[1:]
+    assert len(parts) > 10
+    assert [part.splitlines()[0] for part in parts if not part.splitlines()[4].strip()] == []
+
+
+def test_only_settings_files_read_the_environment() -> None:
+    others = [
+        path
+        for folder in ("services", "shared", "console", "newsroom")
+        for path in (ROOT / folder).rglob("*.py")
+        if path.name != "settings.py"
+    ]
+    assert [str(path.relative_to(ROOT)) for path in others if reads_environment(path)] == []
+
+
+def files(name: str) -> list[Path]:
+    return [path for folder in ("services", "shared", "console") for path in (ROOT / folder).rglob(name)]
+
+
+def reads_environment(path: Path) -> bool:
+    """Whether it looks a variable up; setting one for a child, or handing all of them on, is no reading."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Attribute) and node.attr == "getenv":
+            return True
+        reading = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
+        if reading and isinstance(node.value, ast.Attribute) and node.value.attr == "environ":
+            return True
+        if isinstance(node, ast.Attribute) and node.attr in READING and getattr(node.value, "attr", "") == "environ":
+            return True
+    return False
