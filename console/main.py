@@ -13,6 +13,7 @@ import typer
 from typer.core import TyperGroup
 
 from console.deadletters import dlq
+from console.doctor import doctor
 from console.extract import extract
 from console.models import models
 from console.sources import sources
@@ -42,7 +43,7 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(name="babelwire", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, status, why, extract, translate):
+for command in (up, status, why, extract, translate, doctor):
     app.command()(command)
 for group in (sources, models, dlq, topics):
     app.add_typer(group)
