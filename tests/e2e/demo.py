@@ -26,6 +26,7 @@ class Up:
     """A running `babelwire up`; `lines` are what it has printed so far."""
 
     process: asyncio.subprocess.Process
+    command: list[str]
     lines: list[str] = field(default_factory=list)
     reader: str = ""
     family: set[psutil.Process] = field(default_factory=set)
@@ -58,7 +59,7 @@ async def live(environment: dict[str, str]) -> AsyncIterator[Up]:
     process = await asyncio.create_subprocess_exec(
         *command(), env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
     )
-    up = Up(process)
+    up = Up(process, command())
     told = asyncio.Event()
     following = asyncio.create_task(_follow(up, told))
     try:

@@ -1,0 +1,108 @@
+"""The whole system as its users meet it: `up --demo`, read, corrected, stopped with Ctrl-C, and gone on with later."""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from console.native.ports import OUTLETS, free_block
+from newsroom.outlets import read_outlets
+from newsroom.press import Article, read_press
+from tests.e2e.demo import Up, environment, live, once
+from tests.engines import engine_folder
+
+pytestmark = [pytest.mark.system, pytest.mark.timeout(420)]
+
+READ_SECONDS = 180  # as promised for `make run` on a fresh clone
+
+PRESS = read_press(read_outlets())
+
+
+@pytest.fixture(scope="module")
+def home() -> Iterator[Path]:
+    with engine_folder() as folder:
+        yield folder
+
+
+async def test_a_reader_reads_the_demo_and_sees_the_correction_and_a_second_run_goes_on_where_the_first_stopped(
+    home: Path,
+) -> None:
+    settings = environment(home, free_block(1 + OUTLETS), BABELWIRE_UP_NEWSROOM_SECONDS="4")
+
+    async with live(settings) as up, httpx.AsyncClient(base_url=up.reader, timeout=30, trust_env=False) as reader:
+        await translated_articles_can_be_read(reader)
+        await the_correction_replaces_what_was_wrong(reader)
+        second = await asyncio.create_subprocess_exec(
+            *up.command, env=settings, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+        )
+        said, _ = await asyncio.wait_for(second.communicate(), 30)
+        assert second.returncode == 1
+        assert len(said.decode().splitlines()) == 1, "a second run on the same folder is refused in one line"
+        assert await up.stop() == 0
+        await nothing_is_left_behind(up)
+
+    status, summary, said_meanwhile = await once(settings)
+    assert status == 0, said_meanwhile
+    assert summary["lost"] == 0
+    assert summary["in_flight"] == 0
+    assert sum(summary["states"].values()) == summary["discovered"]
+    assert "unexpected" not in summary, "each misbehaviour ends in its state, and all that was published was discovered"
+    ordinary = [article for article in PRESS if article.behaviour is None and article.copy_of is None]
+    assert summary["states"]["indexed"] >= len(ordinary)
+    assert {"duplicate", "not_article", "disallowed", "gone", "too_large", "too_old", "blocked", "rights", "failed"} <= set(
+        summary["states"]
+    )
+
+
+async def translated_articles_can_be_read(reader: httpx.AsyncClient) -> None:
+    """Portuguese articles are there in English, block for block."""
+    found = await until(
+        reader,
+        "/api/v1/articles?language=pt",
+        lambda page: [a for a in page["articles"] if a["translation"]["status"] == "translated"],
+    )
+    whole = (await reader.get(f"/api/v1/articles/{found[0]['shortid']}")).json()
+    kinds = [block["kind"] for block in whole["blocks"]]
+    assert kinds == [block["kind"] for block in whole["translation"]["blocks"]]
+    assert whole["translation"]["title"] != whole["title"]
+    page = await reader.get(found[0]["link"])
+    assert page.status_code == 200
+    assert whole["translation"]["title"] in page.text.replace("&#39;", "'").replace("&#34;", '"')
+
+
+async def the_correction_replaces_what_was_wrong(reader: httpx.AsyncClient) -> None:
+    """The corrected article has a new revision, whose original and translation are both new."""
+    (wrong,) = [article for article in PRESS if article.correction]
+    before, after = wrong.at(0), wrong.at(3)
+    assert before.standfirst != after.standfirst
+    (corrected,) = await until(
+        reader, "/api/v1/articles?language=pt&q=porto", lambda page: [a for a in page["articles"] if a["revision"] > 1]
+    )
+    assert corrected["standfirst"] == after.standfirst
+    assert figures(after) - figures(before), "the correction changes a figure, which a translation keeps"
+    assert (figures(after) - figures(before)) & set(corrected["translation"]["standfirst"].replace("%", " ").split())
+    text = (await reader.get(corrected["link"])).text
+    assert "Corrected" in text
+
+
+def figures(article: Article) -> set[str]:
+    return {word.strip("%.,:;") for word in (article.standfirst or "").split() if word[0].isdigit()}
+
+
+async def nothing_is_left_behind(up: Up) -> None:
+    async with asyncio.timeout(10):
+        while up.left_behind():
+            await asyncio.sleep(0.1)
+
+
+async def until(reader: httpx.AsyncClient, path: str, wanted: Any) -> Any:
+    """What `wanted` makes of the answer to `path`, as soon as it is something."""
+    async with asyncio.timeout(READ_SECONDS):
+        while True:
+            answer = await reader.get(path)
+            if answer.status_code == 200 and (found := wanted(answer.json())):
+                return found
+            await asyncio.sleep(0.5)
