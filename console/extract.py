@@ -92,6 +92,7 @@ async def _lines() -> "AsyncIterator[Asked | Malformed]":
 
 async def _extract(wanted: "AsyncIterator[Asked | Malformed]", show: Shown) -> None:
     from console.lines import in_order
+    from console.web import client
     from services.extractor.pool import Rules, WorkerPool
     from services.extractor.settings import ExtractorSettings
     from shared.settings import load
@@ -100,7 +101,7 @@ async def _extract(wanted: "AsyncIterator[Asked | Malformed]", show: Shown) -> N
     # Whoever names a page wants it, however old it is.
     rules = Rules(max_age=None, ignore_reservations=own.ignore_reservations)
     pool = WorkerPool(own.workers, own.page_seconds, own.worker_mib, own.worker_pages, rules)
-    web = _client()
+    web = client()
 
     async def one(asked: "Asked | Malformed") -> "tuple[str | None, Article | Ended]":
         return await _one(asked, pool, web)
@@ -148,18 +149,6 @@ async def _fetched(asked: "Asked", web: "GuardedClient") -> "Page":
     if answer.status != 200:
         raise Ended(State.GONE if answer.status in (404, 410) else State.FAILED, f"http {answer.status}")
     return pages.page(asked.url, answer.url, answer.body, answer.content_type)
-
-
-def _client() -> "GuardedClient":
-    from services.fetcher.app import user_agent
-    from services.fetcher.settings import FetcherSettings
-    from shared.http.client import GuardedClient
-    from shared.http.guard import AddressGuard, allow_list
-    from shared.settings import load
-
-    own = load(FetcherSettings)
-    agent = user_agent(own.user_agent, own.contact)
-    return GuardedClient(AddressGuard(allow_list(own.allow_private)), user_agent=agent, limits=own.limits, proxy=own.proxy)
 
 
 def preview(article: "Article") -> "RenderableType":

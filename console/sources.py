@@ -75,6 +75,27 @@ def import_(file: Annotated[Path, typer.Argument(help="OPML or JSON.")], rights:
     _add(read_list(file, rights))
 
 
+@sources.command()
+def add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="A home page, whose feeds are looked for, or a feed.")],
+    name: Annotated[str | None, typer.Option(help="What to call it; else what it calls itself.")] = None,
+    rights: RightsOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be added.")] = False,
+) -> None:
+    """Add one source, with the feeds or news sitemaps that its home page and robots.txt name.
+
+    Example: babelwire sources add https://example.org/
+    """
+    found = asyncio.run(_discovered(url))
+    source = found.model_copy(update={"name": name}) if name else found
+    (wanted,) = with_rights([source], rights)
+    tell(f"{wanted.name}, {wanted.home_page}, {wanted.language or 'language not told'}, rights: {wanted.rights}")
+    for feed in wanted.feeds:
+        print(feed.url)
+    if not dry_run:
+        _add([wanted])
+
+
 @sources.command("list")
 def list_(as_json: Annotated[bool, typer.Option("--json", help="As one JSON list.")] = False) -> None:
     """Every source with its feeds' health.
@@ -113,12 +134,26 @@ def export(form: Annotated[Literal["opml", "json"], typer.Option("--format", hel
 
 
 async def _all() -> "list[Source]":
-    from shared.search.client import connect
+    from console.engines import search
     from shared.search.sources import Sources
-    from shared.settings import Settings, load
 
-    async with connect(load(Settings)) as client:
+    async with search() as (client, _):
         return await Sources(client).all()
+
+
+async def _discovered(url: str) -> "Source":
+    from console.discovery import discover
+    from console.web import client
+    from services.fetcher.parsing import ListingReader
+    from services.fetcher.settings import FetcherSettings
+    from shared.settings import load
+
+    web, reader = client(), ListingReader(load(FetcherSettings).max_body_bytes)
+    try:
+        return await discover(url, web, reader)
+    finally:
+        await web.aclose()
+        await reader.aclose()
 
 
 def _add(found: "list[Source]") -> None:
@@ -127,9 +162,8 @@ def _add(found: "list[Source]") -> None:
 
 
 async def _put(found: "list[Source]") -> tuple[int, int]:
-    from shared.search.client import connect
+    from console.engines import search
     from shared.search.sources import Sources
-    from shared.settings import Settings, load
 
-    async with connect(load(Settings)) as client:
+    async with search() as (client, _):
         return await Sources(client).add(found)
