@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.terminal import Refused, out, tell
+from console.terminal import Refused, display, out, tell
 
 if TYPE_CHECKING:
     from shared.kafka.deadletters import DeadLetter
@@ -71,7 +71,7 @@ def list_(
         error = f"{entry['error_type']}: {entry['error']}"[:REASON_SHOWN]
         table.add_row(entry["id"], entry["at"], entry["attempt"], error, entry["url_id"])
     if found:
-        out().print(table)
+        display(table)
     tell(f"{len(found)} dead letters")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.terminal import out
+from console.terminal import display
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="As one JSON lis
     if as_json:
         print(json.dumps([dataclasses.asdict(one) | {"well": one.well} for one in found], ensure_ascii=False))
     else:
-        out().print(screen(found))
+        display(screen(found))
     if not all(one.well for one in found):
         raise typer.Exit(1)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.terminal import emit, out, tell
+from console.terminal import display, emit, tell
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -63,7 +63,7 @@ class Shown:
             if self._jsonl:
                 emit(found)
             else:
-                out().print(preview(found))
+                display(preview(found))
             return
         self.ended += 1
         if self._jsonl:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from console.terminal import out
+from console.terminal import display
 
 if TYPE_CHECKING:
     from services.translator.models import Model
@@ -38,7 +38,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="As one JSON list
     table = Table("from", "to", "version", "MiB", "folder", box=None)
     for model in found:
         table.add_row(model.src, model.trg, model.version, f"{_bytes(model) / 2**20:.0f}", str(model.path))
-    out().print(table)
+    display(table)
 
 
 def _entry(model: "Model") -> dict[str, str | int]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from console.terminal import Refused, out, tell
+from console.terminal import Refused, display, tell
 
 if TYPE_CHECKING:
     from shared.events import Rights
@@ -118,7 +118,7 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="As one JSON list
         health = source.health if source.active else "paused"
         moment = iso(last) if last else ""
         table.add_row(source.name, source.language, source.rights, str(len(source.feeds)), health, moment, source.home_page)
-    out().print(table)
+    display(table)
 
 
 @sources.command()

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.terminal import out
+from console.terminal import display
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,7 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As one JSON obj
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:
-        out().print(screen(found))
+        display(screen(found))
 
 
 async def _read() -> dict[str, Any]:

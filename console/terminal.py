@@ -3,7 +3,7 @@
 import sys
 
 from pydantic import BaseModel
-from rich.console import Console
+from rich.console import Console, RenderableType
 
 PIPED_WIDTH = 10_000  # nobody reads a pipe's lines for their length, and a cut URL is no URL
 
@@ -16,6 +16,15 @@ def out(stderr: bool = False) -> Console:
     """Standard output, for tables and text; or standard error."""
     width = None if (sys.stderr if stderr else sys.stdout).isatty() else PIPED_WIDTH
     return Console(stderr=stderr, width=width, highlight=False, markup=False, emoji=False)
+
+
+def display(found: RenderableType) -> None:
+    """A table or text, to standard output; in a pipe its lines are as long as they are, without what pads them."""
+    console = out()
+    with console.capture() as captured:
+        console.print(found)
+    text = captured.get()
+    sys.stdout.write(text if console.is_terminal else "".join(f"{line.rstrip()}\n" for line in text.splitlines()))
 
 
 def tell(message: str, style: str = "") -> None:

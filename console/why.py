@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.terminal import Refused, out, tell
+from console.terminal import Refused, display, tell
 
 if TYPE_CHECKING:
     from opensearchpy import AsyncOpenSearch
@@ -36,7 +36,7 @@ def why(
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     elif found["known"]:
-        out().print(story(found))
+        display(story(found))
     else:
         tell(f"{found['url']} is not known: no feed or sitemap that was read has shown it")
     if not found["known"]:
@@ -125,7 +125,7 @@ def _events(found: dict[str, Any]) -> list[tuple[str, str]]:
         if last := entry["last_fetch"]:
             events.append((last["at"], f"seen again: {last['state'].replace('_', ' ')} {last['reason']} ({last['stage']})"))
     if (article := found["article"]) and entry and article["url_id"] != entry["url_id"]:
-        events.append((article["claimed_at"], f"its article belongs to {article['url']}"))
+        events.append(("", f"its article belongs to {article['url']}"))
     elif document := found["document"]:
         translation = document.get("translation") or {}
         for stage, moment in (document.get("times") or {}).items():
