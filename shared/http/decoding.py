@@ -6,7 +6,7 @@ httpx takes a truncated gzip body for a whole one and expands a bomb as far as i
 import zlib
 from typing import Protocol
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import zstandard
 
 STEP = 64 * 1024  # most that one step yields, so that a bomb is noticed before it fills the memory

@@ -149,7 +149,7 @@ async def _unexpected(newsroom: Newsroom, ledger: Ledger) -> list[Unexpected]:
 
 
 def _article_links(stack: Stack) -> list[str]:
-    page = html.fromstring(httpx.get(stack.web).content)
+    page: html.HtmlElement = html.fromstring(httpx.get(stack.web).content)
     return [urljoin(stack.web, link) for link in page.xpath("//main//a/@href") if re.search(r"/\d{4}-.*\.html$", link)]
 
 

@@ -1,6 +1,5 @@
 """The reference pages are what the code says, and say something about each thing."""
 
-import ast
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from shared.events import EVENTS
 
 ROOT = DOCS.parent
 PAGES = pages()
-READING = {"get", "items", "keys", "values", "pop", "setdefault"}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -54,28 +52,5 @@ def test_every_command_says_what_it_does() -> None:
     assert [part.splitlines()[0] for part in parts if not part.splitlines()[4].strip()] == []
 
 
-def test_only_settings_files_read_the_environment() -> None:
-    others = [
-        path
-        for folder in ("services", "shared", "console", "newsroom")
-        for path in (ROOT / folder).rglob("*.py")
-        if path.name != "settings.py"
-    ]
-    assert [str(path.relative_to(ROOT)) for path in others if reads_environment(path)] == []
-
-
 def files(name: str) -> list[Path]:
     return [path for folder in ("services", "shared", "console") for path in (ROOT / folder).rglob(name)]
-
-
-def reads_environment(path: Path) -> bool:
-    """Whether it looks a variable up; setting one for a child, or handing all of them on, is no reading."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Attribute) and node.attr == "getenv":
-            return True
-        reading = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
-        if reading and isinstance(node.value, ast.Attribute) and node.value.attr == "environ":
-            return True
-        if isinstance(node, ast.Attribute) and node.attr in READING and getattr(node.value, "attr", "") == "environ":
-            return True
-    return False

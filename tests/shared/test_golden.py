@@ -4,11 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from shared.events import EVENTS, Trend
 
 GOLDEN = Path(__file__).parents[1] / "golden"
-MODELS = {**EVENTS, Trend.type: Trend}
+MODELS: dict[str, type[BaseModel]] = {**EVENTS, Trend.type: Trend}
 
 
 def test_each_type_of_message_has_its_payload() -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
@@ -206,7 +207,7 @@ async def test_a_feed_that_moved_to_another_domain_is_polled_there_for_its_sourc
 
 
 @pytest.mark.parametrize("source", [{"active": False}, {"id": "another"}])
-async def test_a_source_that_is_gone_or_inactive_is_not_polled(source: dict[str, object]) -> None:
+async def test_a_source_that_is_gone_or_inactive_is_not_polled(source: dict[str, Any]) -> None:
     async with desk(**source) as at:
         at.paper.routes["/feed.xml"] = atom(entry("/1"))
         assert await at.process(at.poll()) == []

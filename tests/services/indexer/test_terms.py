@@ -2,8 +2,8 @@ from services.indexer.terms import MOST_TERMS, trend_terms
 from tests.services.indexer.articles import article
 
 
-def terms(*paragraphs: str, **more: object) -> tuple[str, ...]:
-    return trend_terms(article(english=paragraphs, source_name="The Daily Mirror", **more))
+def terms(*paragraphs: str) -> tuple[str, ...]:
+    return trend_terms(article(english=paragraphs, source_name="The Daily Mirror"))
 
 
 def test_names_of_one_to_three_words_are_terms_most_used_first() -> None:

@@ -86,7 +86,7 @@ def article(
         "content_hash": "hash-1",
         "times": Times(discovered=seen, fetched=seen, indexed=seen + timedelta(minutes=1)),
         "translation": Translation(
-            status=status,  # type: ignore[arg-type]
+            status=status,
             engine=None if alone else "test engine 1",
             title=title if alone else english_title,
             standfirst=standfirst if alone else english_standfirst,

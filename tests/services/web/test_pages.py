@@ -175,7 +175,7 @@ async def test_nothing_that_a_publisher_writes_becomes_markup() -> None:
         ):
             answer = await client.get(path)
             assert answer.status_code == 200, path
-            shown = html.document_fromstring(answer.text)
+            shown: html.HtmlElement = html.document_fromstring(answer.text)
             assert not shown.xpath("//script | //img | //@onerror | //@style")
             assert not [href for href in shown.xpath("//@href | //@src") if "script:" in href]
             assert "{{7*7}}" in answer.text or "49" not in shown.text_content()
@@ -263,7 +263,7 @@ async def test_search_engines_may_be_let_in() -> None:
 async def test_pages_load_nothing_from_elsewhere() -> None:
     async with reader(Shelf([article()])) as client:
         for path in ("/", article_path(granted(article())), "/search", "/about"):
-            shown = html.document_fromstring((await client.get(path)).text)
+            shown: html.HtmlElement = html.document_fromstring((await client.get(path)).text)
             loaded = shown.xpath("//link[@rel='stylesheet' or @rel='icon']/@href | //@src | //form/@action")
             assert loaded
             assert all(re.match(r"/[^/]", address) for address in loaded)

@@ -23,11 +23,11 @@ def paragraph(text: str, *spans: Span) -> Block:
 def test_whatever_the_spans_the_text_is_kept_in_well_formed_inline_markup(text: str, spans: list[Span]) -> None:
     made = render(paragraph(text, *spans))
     element = etree.fromstring(f"<p>{made}</p>")
-    assert "".join(element.itertext()) == text
+    assert "".join(map(str, element.itertext())) == text
     inside = [child for child in element.iter() if child is not element]
     assert {child.tag for child in inside} <= INLINE
     for child in inside:
-        assert "".join(child.itertext())
+        assert "".join(map(str, child.itertext()))
         if child.tag == "a":
             assert child.get("href", "").startswith("https://")
             assert not [above for above in child.iterancestors() if above.tag == "a"]

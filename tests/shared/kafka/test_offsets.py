@@ -24,7 +24,7 @@ def test_the_lowest_open_offset_is_what_may_be_committed() -> None:
 @given(st.data())
 def test_with_gaps_and_any_order_of_ends_nothing_open_is_ever_passed(data: st.DataObject) -> None:
     offsets = sorted(data.draw(st.sets(st.integers(0, 10_000), min_size=1, max_size=50)))
-    book, opened, still_open = PartitionBook(), [], set[int]()
+    book, opened, still_open = PartitionBook(), list[int](), set[int]()
     for step in data.draw(st.permutations([*offsets, *(-o - 1 for o in offsets)])):
         if step >= 0:
             offset = offsets[len(opened)]  # the broker delivers in order

@@ -36,7 +36,7 @@ def firefox() -> Iterator[FirefoxEngine]:
 
 
 def killed(why: str) -> float:
-    return metrics.WORKERS_KILLED.labels("translator", why)._value.get()
+    return float(metrics.WORKERS_KILLED.labels("translator", why)._value.get())
 
 
 async def test_a_tagged_portuguese_article_becomes_a_tagged_english_one(firefox: FirefoxEngine) -> None:
@@ -58,7 +58,8 @@ async def test_a_tagged_portuguese_article_becomes_a_tagged_english_one(firefox:
 async def test_plain_sentences_are_translated_as_the_bare_engine_does(firefox: FirefoxEngine) -> None:
     files = next(files for model in models.available(None) if model.src == "pt" and (files := models.files_of(model.path)))
     vocabulary = files.source_vocabulary.read_bytes()
-    bare = Translator(files.weights.read_bytes(), vocabulary, vocabulary, files.shortlist and files.shortlist.read_bytes())
+    shortlist = files.shortlist.read_bytes() if files.shortlist else None
+    bare = Translator(files.weights.read_bytes(), vocabulary, vocabulary, shortlist)
     lines = [line for line in reference.sentences("por")[5:600:15] if line.endswith(".")]
     done = await translate_article(article(*lines), [firefox], memory=Memory(1000), source="pt")
     same = [
