@@ -57,7 +57,8 @@ def to_opml(sources: Iterable[Source]) -> str:
         for feed in source.feeds:
             outline = etree.SubElement(body, "outline", type="rss" if feed.kind == "feed" else "sitemap", text=source.name)
             outline.set("xmlUrl", feed.url)
-            outline.set("htmlUrl", source.home_page)
+            if source.id == source_id(source.home_page):  # else it is known by its feed, and stays so
+                outline.set("htmlUrl", source.home_page)
             if source.language:
                 outline.set("language", source.language)
     return etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=True).decode()
@@ -125,7 +126,9 @@ def _from_json(entry: Any) -> Source:
     home = str(entry.get("home_page") or f"{parts.scheme}://{parts.netloc}/")
     for url in (home, *(feed["url"] for feed in feeds)):
         normalise_url(url)
-    identity = source_id(home) if entry.get("home_page") else source_id(feeds[0]["url"])
+    own = [source_id(feed["url"]) for feed in feeds]
+    usual = source_id(home) if entry.get("home_page") else own[0]
+    identity = entry["id"] if entry.get("id") in own else usual
     name = entry.get("name") or parts.hostname
     said = {key: value for key, value in entry.items() if key != "added_at"}
     return Source.model_validate(said | {"id": identity, "name": name, "home_page": home, "feeds": feeds})

@@ -1,9 +1,12 @@
 """Where a command's words go: data to standard output, messages to standard error, each without colours when piped."""
 
 import sys
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel
 from rich.console import Console, RenderableType
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 PIPED_WIDTH = 10_000  # nobody reads a pipe's lines for their length, and a cut URL is no URL
 
@@ -32,7 +35,7 @@ def tell(message: str, style: str = "") -> None:
     out(stderr=True).print(message, style=style, soft_wrap=True)
 
 
-def emit(model: BaseModel) -> None:
+def emit(model: "BaseModel") -> None:
     """One line of JSON to standard output, at once."""
     sys.stdout.write(model.model_dump_json() + "\n")
     sys.stdout.flush()
