@@ -23,12 +23,22 @@ PARTICLES = frozenset(
     ("of", "de", "da", "do", "das", "dos", "del", "di", "du", "des", "la", "le", "el", "al", "bin", "ben", "ibn", "van",
      "von", "der", "den", "zu", "y", "e", "af", "av", "ter", "ten")
 )  # fmt: skip
+# What stays without a capital in a headline that gives one to every word.
+SMALL = PARTICLES | frozenset(
+    ("a", "an", "the", "and", "but", "or", "nor", "for", "so", "yet", "as", "at", "by", "in", "on", "off", "per", "to", "up",
+     "via", "from", "with", "into", "over", "than", "after", "amid", "vs")
+)  # fmt: skip
 NO_NAME = frozenset(
     word
     for line in (files("services.indexer") / "no_names.txt").read_text().splitlines()
     if not line.startswith("#")
     for word in line.split()
 )
+
+ACRONYMS = frozenset(("AI", "EU", "UN", "US", "WHO"))  # names, though their letters make a word that is none
+# A full stop after them ends no sentence.
+TITLES = frozenset(("mr", "mrs", "ms", "dr", "prof", "st", "gen", "sen", "rep", "gov", "sr", "sra", "dra"))
+FULL_STOP = "."
 
 _TOKEN = re.compile(r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*|\d[\d.,]*|[.!?…:;,()\[\]\"“”„«»|/\n–—•]")
 _ENDING = re.compile(r"['’](?:s|ve|m|ll|d|re)?$")  # of possession or contraction
@@ -77,9 +87,9 @@ def _paragraphs(article: TranslatedArticle) -> Iterator[str]:
 
 
 def _headline_case(text: str) -> bool:
-    """Whether capitals mean nothing here, since nearly every word has one."""
-    words = [word for word in _words(text) if len(word) > 3]
-    return len(words) > 3 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
+    """Whether capitals mean nothing here, since all but the small words have one. A sentence full of names has a verb."""
+    words = [word for word in _words(text) if word not in SMALL]
+    return len(words) > 3 and all(word[0].isupper() for word in words)
 
 
 def _words(text: str) -> list[str]:
@@ -87,8 +97,12 @@ def _words(text: str) -> list[str]:
 
 
 def _runs(text: str) -> Iterator[_Run]:
-    run, particles, starts = _Run(True), list[str](), True
+    run, particles, starts, before = _Run(True), list[str](), True, ""
     for token in (*_TOKEN.findall(text), "\n"):
+        abbreviates = token == FULL_STOP and run.words[-1:] == [before] and (len(before) == 1 or before.lower() in TITLES)
+        before = token
+        if abbreviates:
+            continue
         if token[0].isupper():
             if not run.words:
                 run = _Run(starts)
@@ -112,12 +126,16 @@ def _runs(text: str) -> Iterator[_Run]:
 
 def _term(words: list[str]) -> str | None:
     """The name in `words`, without what is none at its ends; of a long one (title and name, mostly) the end."""
-    while words and (words[0].lower() in NO_NAME or words[0] in PARTICLES):
+    while words and _no_end_of_a_name(words[0]):
         words = words[1:]
-    while words and (words[-1].lower() in NO_NAME or words[-1] in PARTICLES):
+    while words and _no_end_of_a_name(words[-1]):
         words = words[:-1]
     places = [place for place, word in enumerate(words) if word[0].isupper()]
     if len(places) > MOST_WORDS:
         words = words[places[-2] :]
     term = " ".join(words)
     return term if 2 <= len(term) <= LONGEST else None
+
+
+def _no_end_of_a_name(word: str) -> bool:
+    return word in PARTICLES or (word.lower() in NO_NAME and word not in ACRONYMS)

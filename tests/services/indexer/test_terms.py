@@ -37,12 +37,21 @@ def test_possessives_and_dotted_acronyms_are_written_as_all_write_them() -> None
     assert terms("It was Portugal's Ana who asked the U.N. and NATO’s chiefs.") == ("Portugal", "Ana", "UN", "NATO")
 
 
+def test_an_acronym_is_a_name_though_its_letters_make_a_word() -> None:
+    assert terms("They told us that the US and the WHO agreed.") == ("US", "WHO")
+
+
+def test_a_full_stop_after_a_title_or_an_initial_ends_no_sentence() -> None:
+    assert terms("They heard Dr. Figueira, then John F. Kennedy spoke.") == ("Figueira", "John F Kennedy")
+
+
 def test_the_outlets_own_name_is_no_term_but_its_words_may_be() -> None:
     assert terms("We asked the Daily Mirror and the Mirror Lake Club.") == ("Mirror Lake Club",)
 
 
 def test_a_line_with_a_capital_on_every_word_tells_no_names() -> None:
     assert terms("Rain Falls Again While Council Waits For Money.", "It rained in Porto.") == ("Porto",)
+    assert terms("Council of the Coast Waits for Money after Storm", "It rained in Porto.") == ("Porto",)
 
 
 def test_an_article_without_english_gives_the_names_of_its_original() -> None:
