@@ -1,7 +1,7 @@
 """Which ports the native stack uses, and whether they are free."""
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
@@ -46,14 +46,15 @@ def choose(settings: UpSettings, services: int, demo: bool) -> Ports:
     ]
     if taken:
         raise PortTaken("; ".join(taken))
+    kafka, kafka_controller, opensearch, opensearch_transport, web, *metrics = spare = free(5 + services)
     return Ports(
-        kafka=settings.kafka_port or free()[0],
-        kafka_controller=free()[0],
-        opensearch=settings.opensearch_port or free()[0],
-        opensearch_transport=free()[0],
-        web=settings.web_port or free()[0],
-        metrics=tuple(settings.metrics_port + n for n in range(services)) if settings.metrics_port else free(services),
-        newsroom=(settings.newsroom_port or free_block(1 + OUTLETS)) if demo else None,
+        kafka=settings.kafka_port or kafka,
+        kafka_controller=kafka_controller,
+        opensearch=settings.opensearch_port or opensearch,
+        opensearch_transport=opensearch_transport,
+        web=settings.web_port or web,
+        metrics=tuple(settings.metrics_port + n for n in range(services)) if settings.metrics_port else tuple(metrics),
+        newsroom=(settings.newsroom_port or free_block(1 + OUTLETS, beside=spare)) if demo else None,
     )
 
 
@@ -66,11 +67,13 @@ def free(count: int = 1) -> tuple[int, ...]:
         return tuple(int(one.getsockname()[1]) for one in sockets)
 
 
-def free_block(count: int) -> int:
-    """The first of `count` ports in a row that are free. Raises PortTaken when there seems to be no such row."""
+def free_block(count: int, beside: Sequence[int] = ()) -> int:
+    """The first of `count` ports in a row that are free, those of `beside` not among them. Raises PortTaken when there seems
+    to be no such row."""
     for _ in range(TRIES):
         (first,) = free()
-        if first + count <= 65536 and all(_free(port) for port in range(first, first + count)):
+        row = range(first, first + count)
+        if row.stop <= 65536 and not any(port in row for port in beside) and all(map(_free, row)):
             return first
     raise PortTaken(f"there are no {count} free ports in a row")
 
