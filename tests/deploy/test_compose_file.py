@@ -36,7 +36,7 @@ def test_every_container_is_limited_and_comes_back(name: str) -> None:
     assert service["logging"]["options"]["max-size"]
 
 
-@pytest.mark.parametrize("name", set(SERVICES) - ONE_SHOTS)
+@pytest.mark.parametrize("name", sorted(set(SERVICES) - ONE_SHOTS))
 def test_every_lasting_container_is_checked(name: str) -> None:
     if name in OURS:
         assert re.search(r"^HEALTHCHECK .*healthy\.py", DOCKERFILE, re.MULTILINE)
@@ -44,7 +44,7 @@ def test_every_lasting_container_is_checked(name: str) -> None:
         assert SERVICES[name]["healthcheck"]["test"]
 
 
-@pytest.mark.parametrize("name", [*OURS, *ONE_SHOTS, "newsroom"])
+@pytest.mark.parametrize("name", [*OURS, *sorted(ONE_SHOTS), "newsroom"])
 def test_what_is_ours_runs_without_rights(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"]
