@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import dataclasses
 import json
+import shutil
 import signal
 import subprocess
 import time
@@ -39,6 +40,7 @@ from shared.settings import Settings
 LINE_SECONDS = 5.0
 LIVE_SECONDS = 2.0
 UNEXPECTED_SHOWN = 10
+FULL_MB = 64  # less, and engines fail in ways that do not tell why
 
 # Each ends `up` with one line.
 FAULTS = (
@@ -47,12 +49,17 @@ FAULTS = (
 )  # fmt: skip
 
 
-def told(error: Exception) -> str:
-    """One of FAULTS in words."""
+def told(error: Exception, folder: Path) -> str:
+    """One of FAULTS in words, and whether the disk of `folder` may be its cause."""
+    if isinstance(error, DiskFull):
+        return str(error)
+    line = str(error)
     if isinstance(error, subprocess.CalledProcessError):
         complaint = (error.stderr or b"").decode(errors="replace").strip().splitlines()
-        return f"{error.cmd[-1]}: {complaint[-1] if complaint else f'status {error.returncode}'}"
-    return str(error)
+        line = f"{error.cmd[-1]}: {complaint[-1] if complaint else f'status {error.returncode}'}"
+    place = next(part for part in (folder, *folder.parents) if part.exists())
+    free_mb = shutil.disk_usage(place).free >> 20
+    return f"{line}; only {free_mb} MiB are free on the disk of {folder}" if free_mb < FULL_MB else line
 
 
 @dataclass(frozen=True)

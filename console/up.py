@@ -35,5 +35,5 @@ def up(
     try:
         status = asyncio.run(stack.until_signalled(stack.Stack(options, native, settings, console)))
     except stack.FAULTS as error:
-        raise Refused(stack.told(error)) from error
+        raise Refused(stack.told(error, native.home)) from error
     raise typer.Exit(status)
