@@ -19,10 +19,8 @@ from shared.settings import Settings
 from tests.compose.stack import Stack, eventually, missing
 from tests.deploy.files import service_names
 
-if why := missing():
-    pytest.skip(why, allow_module_level=True)
-
-pytestmark = pytest.mark.timeout(1200)
+WHY_NOT = missing()
+pytestmark = [pytest.mark.timeout(1200), pytest.mark.skipif(WHY_NOT is not None, reason=str(WHY_NOT))]
 
 ENGINES = {"kafka", "opensearch"}
 OURS = set(service_names())
