@@ -7,6 +7,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest
+IN_PARALLEL := -n 2 --dist loadgroup
 READY := $(VENV)/.ready
 CHROMIUM := $(VENV)/.chromium
 FAST := not engines and not browser and not system
@@ -51,7 +52,7 @@ check: setup ## What every commit must pass, in under a minute
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
 	$(VENV)/bin/lint-imports
-	$(PYTEST) -m "$(FAST)"
+	$(PYTEST) $(IN_PARALLEL) -m "$(FAST)"
 
 test: check ## Everything: check, then the tests on real engines, in the browser, and of the whole system
 	$(PYTEST) -m "not ($(FAST))"
