@@ -1,0 +1,81 @@
+"""One URL, one id."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared import ids
+
+SAME = [
+    "https://news.test/a?b=2&a=1",
+    "http://NEWS.test:80/a?a=1&b=2",
+    "https://news.test:443/a?a=1&b=2#comments",
+    "https://reader:secret@news.test/a?a=1&b=2",
+    "  https://news.test/a?utm_source=feed&a=1&fbclid=x&b=2\n",
+]
+
+
+def test_a_url_has_one_id_however_it_is_written() -> None:
+    assert len({ids.url_id(url) for url in SAME}) == len({ids.article_id(url) for url in SAME}) == 1
+
+
+def test_what_may_be_another_page_has_another_id() -> None:
+    others = [
+        "https://news.test/a",
+        "https://news.test/A",
+        "https://news.test/a/",
+        "https://m.news.test/a",
+        "https://news.test/a?id=1",
+    ]
+    assert len({ids.url_id(url) for url in others}) == len(others)
+
+
+def test_an_article_is_not_its_url_nor_its_source() -> None:
+    url = "https://news.test/"
+    assert len({ids.url_id(url), ids.article_id(url), ids.source_id(url)}) == 3
+
+
+def test_an_international_name_is_its_ascii_form() -> None:
+    assert ids.url_id("https://münchen.test/a") == ids.url_id("https://xn--mnchen-3ya.test/a")
+
+
+@pytest.mark.parametrize(
+    "url", ["", "/a", "news.test/a", "ftp://news.test/a", "javascript:alert(1)", "https:///a", "https://[x/"]
+)
+def test_what_is_no_address_of_the_web_has_no_id(url: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011
+        ids.url_id(url)
+
+
+@given(st.text(max_size=60))
+def test_whatever_comes_after_the_host_is_normalised_once_for_all(rest: str) -> None:
+    try:
+        normal = ids.normalise_url("https://news.test/" + rest)
+    except ValueError:
+        return
+    assert ids.normalise_url(normal) == normal
+
+
+def test_an_events_id_follows_from_its_cause_and_its_place() -> None:
+    assert ids.event_id("fetcher", "x", 0) == ids.event_id("fetcher", "x", 0)
+    assert len({ids.event_id(stage, cause, place) for stage in "ab" for cause in "xy" for place in (0, 1)}) == 8
+
+
+def test_a_short_id_has_65_bits() -> None:
+    short = ids.shortid(ids.article_id("https://news.test/a"))
+    assert len(short) == 13
+    assert short.isalnum()
+    assert short == short.lower()
+
+
+@pytest.mark.parametrize(
+    ("url", "domain"),
+    [
+        ("https://feeds.bbc.co.uk/a", "bbc.co.uk"),
+        ("https://reader:secret@www.News.pt:8443/a", "news.pt"),
+        ("http://127.0.0.1:8091/a", "127.0.0.1:8091"),
+        ("http://newsroom:80/a", "newsroom:80"),
+    ],
+)
+def test_politeness_is_owed_to_a_registered_domain_or_else_to_a_host_with_its_port(url: str, domain: str) -> None:
+    assert ids.registered_domain(url) == domain
