@@ -44,6 +44,7 @@ async def _read() -> dict[str, Any]:
     from shared.search.ledger import Ledger
     from shared.search.sources import Sources
 
+    where = health.addresses()
     async with search() as (client, settings):
         waiting, dead_letters, states, fresh, sources, services = await asyncio.gather(
             lag(settings),
@@ -51,7 +52,7 @@ async def _read() -> dict[str, Any]:
             Ledger(client).counts(),
             freshness.read(client),
             Sources(client).all(),
-            health.services(health.addresses()),
+            health.services(where),
         )
     seen = funnel.Funnel(states, {group: sum(topics.values()) for group, topics in waiting.items()})
     return {

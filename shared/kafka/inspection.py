@@ -72,6 +72,7 @@ async def dead(settings: Settings) -> dict[str, int]:
     try:
         await reader.start()
         asked = [TopicPartition(name, 0) for name in topics if name in there]
+        reader.assign(asked)  # else it asks for each topic's metadata on its own, a tenth of a second each
         begins, ends = await reader.beginning_offsets(asked), await reader.end_offsets(asked)
         return {topics[tp.topic]: ends[tp] - begins[tp] for tp in asked}
     except (KafkaError, OSError) as error:
