@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from types import UnionType
-from typing import Any, get_args
+from typing import Any, Union, get_args, get_origin
 
 import typer
 from prometheus_client.metrics import MetricWrapperBase
@@ -168,7 +168,7 @@ def _variable(kind: type[BaseSettings], name: str, field: FieldInfo) -> str:
 
 def _type(field: FieldInfo) -> str:
     kind: Any = field.annotation
-    arms = [arm for arm in get_args(kind) if arm is not type(None)] if isinstance(kind, UnionType) else [kind]
+    arms = [arm for arm in get_args(kind) if arm is not type(None)] if get_origin(kind) in (Union, UnionType) else [kind]
     return " or ".join(_type_name(arm) for arm in arms)
 
 
