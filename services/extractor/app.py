@@ -4,14 +4,13 @@ import asyncio
 from datetime import timedelta
 from functools import partial
 
-from shared.search.client import connect
-from shared.search.ledger import Ledger
-from shared.search.sources import Sources
-
 from services.extractor.pool import Rules, WorkerPool
 from services.extractor.settings import ExtractorSettings
 from services.extractor.stage import Deps, process
 from shared.kafka.service import Consumer, run
+from shared.search.client import connect
+from shared.search.ledger import Ledger
+from shared.search.sources import Sources
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging
 
