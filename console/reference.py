@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 import typer
 from prometheus_client.metrics import MetricWrapperBase
@@ -173,6 +173,8 @@ def _type(field: FieldInfo) -> str:
 
 
 def _type_name(kind: Any) -> str:
+    if get_origin(kind) is Annotated:
+        return _type_name(get_args(kind)[0])
     values = get_args(kind)
     if values and all(isinstance(value, str) for value in values):
         return ", ".join(f"`{value}`" for value in values)

@@ -30,6 +30,17 @@ def test_every_setting_is_described() -> None:
     ] == []
 
 
+def test_types_are_told_in_words() -> None:
+    rows = [row.split(" | ") for row in PAGES["settings.md"].splitlines() if row.startswith("| `")]
+    words = {"text", "secret", "path", "number", "whole number", "`true`, `false`"}
+    assert [row[0] for row in rows if row[1] not in words and not row[1].startswith("`")] == []
+
+
+def test_no_default_is_of_this_machine() -> None:
+    assert str(Path.home()) not in PAGES["settings.md"]
+    assert str(ROOT) not in PAGES["settings.md"]
+
+
 def test_every_module_with_settings_has_its_place_on_the_page() -> None:
     found = {".".join(path.relative_to(ROOT).with_suffix("").parts) for path in files("settings.py")}
     assert found == {module for module, _ in SETTINGS}
