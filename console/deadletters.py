@@ -100,7 +100,7 @@ def show(
 
 @dlq.command()
 def replay(
-    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="As `dlq list` gives them; else all.")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="As `dlq list` gives them; else all.")] = None,
     stage: Stage = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be sent where.")] = False,

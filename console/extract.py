@@ -25,7 +25,7 @@ AT_ONCE_PER_WORKER = 4
 
 def extract(
     pages: Annotated[
-        list[str] | None, typer.Argument(metavar="[FILE|URL]...", help="Saved pages, also gzipped, or addresses.")
+        list[str] | None, typer.Argument(metavar="FILE|URL", help="Saved pages, also gzipped, or addresses.")
     ] = None,
     url: Annotated[str | None, typer.Option(help="Where the one FILE comes from; else what it says itself.")] = None,
     jsonl: Annotated[
