@@ -38,7 +38,7 @@ async def lines() -> AsyncIterator[bytes]:
 async def in_order(
     items: AsyncIterator[T], work: Callable[[T], Awaitable[A]], show: Callable[[A], None], at_once: int
 ) -> None:
-    """Shows `work(item)` for each item, in the items' order; up to `at_once` are worked on."""
+    """Shows `work(item)` for each item, in the items' order; up to `at_once` are worked on. Raises what any of it raises."""
     running: asyncio.Queue[asyncio.Task[A] | None] = asyncio.Queue()
     places = asyncio.Semaphore(at_once)
 
@@ -48,11 +48,14 @@ async def in_order(
             running.put_nowait(group.create_task(_run(work, item)))
         running.put_nowait(None)
 
-    async with asyncio.TaskGroup() as group:
-        group.create_task(start())
-        while (task := await running.get()) is not None:
-            show(await task)
-            places.release()
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(start())
+            while (task := await running.get()) is not None:
+                show(await task)
+                places.release()
+    except BaseExceptionGroup as several:
+        raise several.exceptions[0] from None  # the first is the cause; the rest were cancelled for it
 
 
 async def _run(work: Callable[[T], Awaitable[A]], item: T) -> A:

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 
+import pytest
+
 from console.lines import in_order
 
 ECHO = """
@@ -49,6 +51,17 @@ async def test_no_more_are_worked_on_at_once_than_asked_for() -> None:
 
     await in_order(numbers(50), work, lambda number: None, at_once=3)
     assert most <= 3
+
+
+async def test_what_cannot_be_shown_ends_all_with_that_error() -> None:
+    async def work(number: int) -> int:
+        return number
+
+    def broken(number: int) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        await in_order(numbers(10), work, broken, at_once=3)
 
 
 def test_a_line_is_answered_before_the_next_one_is_written() -> None:
