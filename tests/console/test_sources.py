@@ -104,7 +104,7 @@ def test_entries_of_a_json_list_that_are_no_sources_are_told_by_number() -> None
 
 
 def source(**said: str) -> Source:
-    return Source(id="s", name="S", home_page="http://s.example/", feeds=(Feed(url="http://s.example/f"),), **said)  # type: ignore[arg-type]
+    return Source(id="s", name="S", home_page="http://s.example/", feeds=(Feed(url="http://s.example/f"),), **said)
 
 
 def test_the_usual_rights_change_nothing_of_a_source_that_has_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,7 +92,7 @@ def test_freshness_counts_what_has_both_times() -> None:
     def at(minute: int) -> str:
         return f"2026-03-10T12:{minute:02}:00Z"
 
-    documents = [
+    documents: list[dict[str, Any]] = [
         {"published_at": at(0), "times": {"discovered": at(20), "indexed": at(30)}},
         {"published_at": None, "times": {"discovered": at(10), "indexed": at(12)}},
         {"published_at": at(40), "times": {"discovered": at(10), "indexed": at(14)}},
