@@ -122,7 +122,7 @@ def commands_page() -> str:
     from console.main import app
 
     lines = ["# Commands\n\n" + MADE, "Exit status: 0 done, 1 not done or not well, 2 asked for wrongly."]
-    for path, command in _commands(typer.main.get_command(app), "babelwire"):
+    for path, command in commands(typer.main.get_command(app), "babelwire"):
         context = command.context_class(command, info_name=path)
         usage = " ".join(command.collect_usage_pieces(context))
         lines += ["", f"## {path}", "", f"    {path} {usage}".rstrip(), "", _plain(command.help or "")]
@@ -194,14 +194,14 @@ def _default(field: FieldInfo) -> str:
     return f"`{str(field.default).lower() if isinstance(field.default, bool) else field.default}`"
 
 
-def _commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
+def commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:
     """Each command that does something, with how it is called."""
     below = getattr(command, "commands", None)
     if below is None:
         yield path, command
     else:
         for name in below:
-            yield from _commands(below[name], f"{path} {name}")
+            yield from commands(below[name], f"{path} {name}")
 
 
 def _plain(text: str) -> str:
