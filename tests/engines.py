@@ -72,7 +72,9 @@ async def empty_topics(bootstrap: str) -> None:
     await admin.start()
     await reader.start()
     try:
-        ends = await reader.end_offsets([TopicPartition(t.name, n) for t in ALL for n in range(t.partitions)])
+        everywhere = [TopicPartition(t.name, n) for t in ALL for n in range(t.partitions)]
+        reader.assign(everywhere)  # else it asks for the metadata of one topic after the other
+        ends = await reader.end_offsets(everywhere)
         used = sorted({partition.topic for partition, end in ends.items() if end})
         if used:
             await admin.delete_topics(used)
