@@ -7,7 +7,8 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 PYTEST := $(PY) -m pytest
-IN_PARALLEL := -n 2 --dist loadgroup
+# By files, in their order: what a module sets up is set up once, and the long ones do not come last.
+IN_PARALLEL := -n 2 --dist loadfile --no-loadscope-reorder
 READY := $(VENV)/.ready
 CHROMIUM := $(VENV)/.chromium
 FAST := not engines and not browser and not system

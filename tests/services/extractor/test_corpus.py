@@ -19,7 +19,6 @@ EVERY = 3  # pages; enough for the floor, quick enough for each run
 FLOOR = {"F": 0.94, "t_exact": 0.75, "d": 0.95, "a_exact": 0.80, "summ": 0.80, "sub": 0.95}
 
 pytestmark = [
-    pytest.mark.xdist_group("corpus"),  # the pages are read once, not once for each worker
     pytest.mark.skipif(not CORPUS.is_dir(), reason="no saved pages: ../shared/corpus is absent"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),  # the evaluator leaves a file open
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
