@@ -1,7 +1,6 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import pytest
 from opensearchpy import AsyncOpenSearch
@@ -16,6 +15,7 @@ from shared.events import Indexed, Trend
 from shared.item import Item
 from shared.search import names
 from shared.search.trends import Trends
+from tests.services.trends.articles import article, fill
 
 pytestmark = pytest.mark.engines
 DAY = timedelta(days=1)
@@ -38,26 +38,6 @@ def watch(client: AsyncOpenSearch, desk: Desk, tick: float = 30.0) -> Watch:
         Counting(client, DAY), Trends(client), desk, floors=Floors(3, 2), most=10, baseline_days=7, window_hours=24,
         tick=tick, settle=0.0,
     )  # fmt: skip
-
-
-async def fill(client: AsyncOpenSearch, articles: list[dict[str, Any]]) -> None:
-    lines: list[dict[str, Any]] = []
-    for number, article in enumerate(articles):
-        key = f"{article['source_id']}-{number}-{article['times']['discovered']}"
-        index = names.month_index(datetime.fromisoformat(article["times"]["discovered"]))
-        lines += [{"index": {"_index": index, "_id": key}}, article | {"article_id": key}]
-    answer = await client.bulk(body=lines, refresh=True)
-    assert not answer["errors"], answer
-
-
-def article(source: int, terms: list[str], at: datetime, published: datetime | None = None) -> dict[str, Any]:
-    return {
-        "source_id": f"source-{source}",
-        "language": "pt" if source % 2 else "en",
-        "trend_terms": terms,
-        "times": {"discovered": clock.iso(at)},
-        "published_at": clock.iso(published or at),
-    }
 
 
 async def test_terms_of_several_sources_are_on_the_board_with_their_evidence(client: AsyncOpenSearch) -> None:
