@@ -78,8 +78,8 @@ async def _read(jsonl: bool) -> AsyncIterator[bytes]:
 
 async def _translate(articles: AsyncIterator[bytes], language: str | None, show: Shown) -> None:
     from console.lines import in_order
-    from services.translator.app import firefox
     from services.translator.article import translate_article
+    from services.translator.engines.firefox import firefox
     from services.translator.errors import EngineError
     from services.translator.memory import Memory
     from services.translator.settings import TranslatorSettings

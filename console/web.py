@@ -1,6 +1,5 @@
 """The web as the fetcher would reach it: the same guard, limits, name and egress proxy."""
 
-from services.fetcher.app import user_agent
 from services.fetcher.settings import FetcherSettings
 from shared.http.client import GuardedClient
 from shared.http.guard import AddressGuard, allow_list
@@ -10,5 +9,6 @@ from shared.settings import load
 def client() -> GuardedClient:
     """Whoever made it closes it."""
     own = load(FetcherSettings)
-    agent = user_agent(own.user_agent, own.contact)
-    return GuardedClient(AddressGuard(allow_list(own.allow_private)), user_agent=agent, limits=own.limits, proxy=own.proxy)
+    return GuardedClient(
+        AddressGuard(allow_list(own.allow_private)), user_agent=own.agent, limits=own.limits, proxy=own.proxy
+    )

@@ -41,7 +41,7 @@ def main() -> None:
 async def _run(settings: Settings, own: FetcherSettings) -> None:
     search = connect(settings)
     guard = AddressGuard(allow_list(own.allow_private))
-    client = GuardedClient(guard, user_agent=user_agent(own.user_agent, own.contact), limits=own.limits, proxy=own.proxy)
+    client = GuardedClient(guard, user_agent=own.agent, limits=own.limits, proxy=own.proxy)
     visitor = Visitor(
         client,
         Politeness(Hosts(search), clock.now),
@@ -62,8 +62,3 @@ async def _run(settings: Settings, own: FetcherSettings) -> None:
         deadline=timedelta(seconds=own.total_seconds * EXCHANGES),
     )
     await run("fetcher", settings, own.listen, [consumer], on_stop=[client.aclose, reader.aclose, search.close])
-
-
-def user_agent(product: str, contact: str) -> str:
-    """In the form that crawlers use: who asks, and where to complain."""
-    return f"Mozilla/5.0 (compatible; {product}; +{contact})" if contact else f"Mozilla/5.0 (compatible; {product})"

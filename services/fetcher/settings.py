@@ -75,6 +75,12 @@ class FetcherSettings(ServiceSettings):
         return value
 
     @property
+    def agent(self) -> str:
+        """The header User-Agent, in the form that crawlers use: who asks, and where to complain."""
+        complaints = f"; +{self.contact}" if self.contact else ""
+        return f"Mozilla/5.0 (compatible; {self.user_agent}{complaints})"
+
+    @property
     def limits(self) -> Limits:
         """Of each exchange."""
         return Limits(

@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 
-from services.translator.engines.firefox import FirefoxEngine
+from services.translator.engines.firefox import firefox
 from services.translator.memory import Memory
 from services.translator.settings import TranslatorSettings
 from services.translator.stage import Deps, process
@@ -23,17 +23,6 @@ def main() -> None:
     shared, own = load(Settings), load(TranslatorSettings)
     logging.configure("translator", shared)
     asyncio.run(serve(shared, own))
-
-
-def firefox(own: TranslatorSettings) -> FirefoxEngine:
-    """The in-process engine as `own` has it; also the console's."""
-    return FirefoxEngine(
-        own.models,
-        workers=own.workers,
-        timeout=own.task_timeout_seconds,
-        mib=own.worker_memory_mb,
-        most_models=own.models_per_worker,
-    )
 
 
 async def serve(shared: Settings, own: TranslatorSettings) -> None:

@@ -9,6 +9,7 @@ from services.translator.engine import Capabilities, Result
 from services.translator.engines import firefox_worker
 from services.translator.errors import BadPair, EngineTransient
 from services.translator.models import ModelFiles, available, files_of
+from services.translator.settings import TranslatorSettings
 from shared.events import Language
 from shared.telemetry import metrics
 from shared.workers import Killed, Workers
@@ -62,3 +63,14 @@ class FirefoxEngine:
             return EngineTransient(str(error))
         metrics.ENGINE_SECONDS.labels(self.name).inc(seconds)
         return output
+
+
+def firefox(own: TranslatorSettings) -> FirefoxEngine:
+    """The engine as `own` has it."""
+    return FirefoxEngine(
+        own.models,
+        workers=own.workers,
+        timeout=own.task_timeout_seconds,
+        mib=own.worker_memory_mb,
+        most_models=own.models_per_worker,
+    )
