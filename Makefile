@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs check test test-real compose-test bench clean
+.PHONY: help setup run docs check test test-real compose-test chaos bench clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -63,6 +63,9 @@ test-real: setup ## The whole system on the saved pages beside the checkout (../
 
 compose-test: $(READY) ## The whole system in containers
 	$(PYTEST) -rs tests/compose
+
+chaos: setup ## The whole system on saved real pages while its programs are killed and stopped: SEED=1, BLOWS=20
+	@$(PY) -m tests.chaos --seed $(or $(SEED),1) --blows $(or $(BLOWS),20)
 
 bench: setup ## All benchmarks, or one: NAME=stories, on other data: DATA=folder
 	$(PY) -m tests.bench $(NAME)
