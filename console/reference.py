@@ -5,7 +5,7 @@ A test fails while a page is not what this would write.
 
 import importlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
@@ -16,6 +16,7 @@ from pydantic import AliasChoices, BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
+from console import cluster
 from shared import topics
 from shared.events import EVENTS, Trend
 from shared.settings import variable
@@ -142,10 +143,10 @@ def schema(model: type[BaseModel]) -> str:
     return json.dumps(model.model_json_schema(mode="serialization"), indent=2, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def write(folder: Path = DOCS) -> list[Path]:
-    """Writes what is not yet so; returns it."""
+def write(texts: Mapping[str, str], folder: Path) -> list[Path]:
+    """Writes what is not yet so in `folder`; returns it."""
     changed = []
-    for name, text in pages().items():
+    for name, text in texts.items():
         path = folder / name
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -221,5 +222,5 @@ def _size(size: int) -> str:
 
 
 if __name__ == "__main__":
-    for each in write():
+    for each in (*write(pages(), DOCS), *write(cluster.pages(), cluster.K8S)):
         print(each.relative_to(DOCS.parent))
