@@ -4,6 +4,7 @@ import io
 import json
 import re
 from calendar import timegm
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from html import unescape
@@ -62,8 +63,7 @@ def _feed(found: list[FeedItem | None]) -> Feed:
 
 
 def _item(entry: Any, base: str) -> FeedItem | None:
-    link = entry.get("feedburner_origlink") or entry.get("link") or _other_link(entry)
-    url = absolute(link, base)
+    url = next((url for candidate in _candidates(entry) if (url := absolute(candidate, base))), None)
     if url is None:
         return None
     # feedparser's own `get` answers one date for the other.
@@ -75,12 +75,13 @@ def _item(entry: Any, base: str) -> FeedItem | None:
     )
 
 
-def _other_link(entry: Any) -> str | None:
-    """Where an entry has no link of its own: a link of any kind, else an id that is an address."""
+def _candidates(entry: Any) -> Iterator[Any]:
+    """Where an entry may lead, best first: its own link, a link of any other kind, an id that is an address."""
+    yield entry.get("feedburner_origlink")
+    yield entry.get("link")
     for candidate in (*(link.get("href") for link in entry.get("links", ())), entry.get("id")):
-        if candidate and str(candidate).strip().lower().startswith(("http://", "https://")):
-            return str(candidate)
-    return None
+        if str(candidate).strip().lower().startswith(("http://", "https://")):
+            yield candidate
 
 
 def _json_feed(body: bytes, base: str) -> Feed:
