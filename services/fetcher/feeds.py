@@ -6,13 +6,15 @@ import re
 from calendar import timegm
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from time import struct_time
 from typing import Any
 from urllib.parse import urljoin
 
 import feedparser
+
+from services.fetcher.hints import of_channel
 
 MAX_TITLE = 500
 _TAG = re.compile(r"<[^<>]{0,1000}>")
@@ -35,10 +37,11 @@ class FeedItem:
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed's items that have a link, in its order, and how many have none."""
+    """A feed's items that have a link, in its order, and how many have none; `hint`: for how long it is said to stand."""
 
     items: tuple[FeedItem, ...]
     linkless: int = 0
+    hint: timedelta = timedelta(0)
 
 
 def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
@@ -54,12 +57,12 @@ def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
     )
     if not parsed.entries and not parsed.get("version"):
         raise NotAListing("html" if b"<html" in body[:4096].lower() else "not a feed")
-    return _feed([_item(entry, url) for entry in parsed.entries])
+    return _feed([_item(entry, url) for entry in parsed.entries], of_channel(parsed.feed))
 
 
-def _feed(found: list[FeedItem | None]) -> Feed:
+def _feed(found: list[FeedItem | None], hint: timedelta = timedelta(0)) -> Feed:
     items = tuple(item for item in found if item is not None)
-    return Feed(items, len(found) - len(items))
+    return Feed(items, len(found) - len(items), hint)
 
 
 def _item(entry: Any, base: str) -> FeedItem | None:

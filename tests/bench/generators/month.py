@@ -1,6 +1,6 @@
 """A month of 200 feeds as if recorded: when each published, by hour and weekday, in bursts, with changes of habit.
 
-One feed per seed; the even seeds are for development, the odd ones are held out. Distributions, before there was code to try:
+One feed per seed; the even seeds are for development, the odd ones held out. Distributions, before there was code to try:
 
 - Habits: dailies with a morning and an afternoon peak (35 %), online desks busy all day (20 %), agencies round the clock
   (10 %), papers that release their edition in one batch before dawn (10 %), sports on evenings and weekends (10 %), blogs
