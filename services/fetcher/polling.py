@@ -30,28 +30,32 @@ def next_poll(
     fixed: timedelta | None,
     rhythm: Rhythm,
     last_article_at: datetime | None,
+    shows: int | None = None,
     hint: timedelta = timedelta(0),
     failures: int = 0,
     after: timedelta | None = None,
 ) -> datetime:
     """The moment of the next poll.
 
-    `fixed`: the source's own interval; `hint`: for how long the feed says it will not change; `failures`: polls failed one
-    after the other; `after`: what the host asked for. These may lengthen the interval but not shorten it.
+    `fixed`: the source's own interval; `shows`: how many articles the feed has at a time; `hint`: for how long the feed says
+    it will not change; `failures`: polls failed one after the other; `after`: what the host asked for. The last three may
+    lengthen the interval but not shorten it.
     """
     if fixed is not None:
         usual = fixed
     else:
         rates = rhythm.rates()
-        usual = max(interval(now, rhythm, rates, last_article_at), respected(hint, rates, now))
+        usual = max(interval(now, rhythm, rates, last_article_at, shows), respected(hint, rates, now, shows))
     if failures:
         ceiling = FAILING_CEILING if failures >= LONG_FAILED else CEILING
         usual = min(usual * 2 ** min(failures, MOST_DOUBLINGS), max(ceiling, usual))
     return now + max(usual, after or timedelta(0))
 
 
-def interval(now: datetime, rhythm: Rhythm, rates: Rates, last_article_at: datetime | None) -> timedelta:
-    """The adaptive interval, 10 minutes to 24 hours."""
+def interval(
+    now: datetime, rhythm: Rhythm, rates: Rates, last_article_at: datetime | None, shows: int | None = None
+) -> timedelta:
+    """The adaptive interval, 10 minutes to 24 hours; before half of what the feed shows has scrolled off it."""
     longest = _longest(now, rhythm, rates, last_article_at)
     waited = waiting = 0.0
     found = timedelta(0)
@@ -60,18 +64,22 @@ def interval(now: datetime, rhythm: Rhythm, rates: Rates, last_article_at: datet
         waited += (waiting + coming / 2) * (STEP / HOUR)
         waiting += coming
         found += STEP
-        if waited >= WAITED and found >= FLOOR:
+        if found >= FLOOR and (waited >= WAITED or (shows and waiting >= shows / 2)):
             break
     return found
 
 
-def respected(hint: timedelta, rates: Rates, now: datetime) -> timedelta:
+def respected(hint: timedelta, rates: Rates, now: datetime, shows: int | None = None) -> timedelta:
     """How much of `hint` is believed: all of an hour, and more unless the feed is known to bring news within it.
 
-    Publishing systems have defaults such as "weekly", and caches such as "a year".
+    Publishing systems have defaults such as "weekly", and caches such as "a year". None, where half of what the feed shows
+    would have scrolled off it by then.
     """
     hint = min(hint, CEILING)
-    return hint if hint <= HOUR or rates.expected(now, now + hint) < 1 else HOUR
+    coming = rates.expected(now, now + hint)
+    if shows and coming > shows / 2:
+        return timedelta(0)
+    return hint if hint <= HOUR or coming < 1 else HOUR
 
 
 def _longest(now: datetime, rhythm: Rhythm, rates: Rates, last_article_at: datetime | None) -> timedelta:

@@ -162,6 +162,7 @@ class Poller:
                 fixed=_fixed(source),
                 rhythm=rhythm,
                 last_article_at=last_article_at,
+                shows=len(listing.items) or None,
                 hint=max(listing.hint, of_headers(headers, now)),
             ),
             etag=etag,

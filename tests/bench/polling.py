@@ -21,10 +21,11 @@ MEDIAN_MINUTES, P90_MINUTES, MOST_REQUESTS = 10.0, 45.0, 0.40
 
 @dataclass
 class Watched:
-    """What became of one feed's month. `delays` in minutes."""
+    """What became of one feed's month. `delays` in minutes; `missed`: scrolled off the feed between two polls."""
 
     feed: RecordedFeed
     delays: list[float] = field(default_factory=list)
+    missed: int = 0
     polls: int = 0
     whole: int = 0
     caught: bool = False
@@ -35,13 +36,10 @@ class Watched:
 
 
 def watched(feed: RecordedFeed) -> Watched:
-    """Polls `feed` for a month as the scheduler and the fetcher do.
-
-    An article that scrolled off the feed unseen counts as a day late, but for as many as fixed polling misses, too.
-    """
+    """Polls `feed` for a month as the scheduler and the fetcher do."""
     found, state = Watched(feed), Feed(url="https://paper.example/feed")
     now = BEGIN + timedelta(minutes=feed.seed % 10)
-    known = missed = 0  # articles dealt with, and among them those never seen
+    known = 0  # articles dealt with
     while now < BEGIN + timedelta(days=DAYS):
         there = sum(1 for _ in _until(feed.published, known, now)) + known
         validator = '"always the same"' if feed.lies else f'"{there}"'
@@ -49,13 +47,12 @@ def watched(feed: RecordedFeed) -> Watched:
         found.polls += 1
         new = [] if unchanged else feed.published[known:there]
         found.delays += [(now - moment).total_seconds() / 60 for moment in new[-feed.shows :]]
-        missed += len(new[: -feed.shows])
+        found.missed += len(new[: -feed.shows])
         state = _noted(state, feed, new, there, validator, unchanged, now)
         found.whole += not unchanged
         found.caught |= state.validators == "lie"
         known = known if unchanged else there
         now = state.next_poll_at or now
-    found.delays += [DAY.total_seconds() / 60] * (missed - missed_by_fixed_polling(feed))
     return found
 
 
@@ -82,7 +79,9 @@ def _noted(
             "read_at": state.read_at if unchanged else now,
             "validators": state.validators if unchanged else judged(state, str(there), etag, None),
             "last_article_at": last,
-            "next_poll_at": next_poll(now, fixed=None, rhythm=rhythm, last_article_at=last, hint=feed.hint),
+            "next_poll_at": next_poll(
+                now, fixed=None, rhythm=rhythm, last_article_at=last, shows=feed.shows, hint=feed.hint
+            ),
         }
     )
 
@@ -108,6 +107,8 @@ def figures(seeds: Iterable[int]) -> dict[str, float]:
         "worst_p90_minutes": round(max(month.p90 for month in heard), 1),
         "worst_p90_after_change": round(max(changed), 1),
         "feeds_within_p90": sum(month.p90 <= P90_MINUTES for month in heard) / len(heard),
+        "missed": sum(month.missed for month in months),
+        "missed_by_fixed_polling": sum(missed_by_fixed_polling(month.feed) for month in months),
         "requests": round(sum(month.polls for month in months) / fixed, 3),
         "whole_reads": round(sum(month.whole for month in months) / sum(month.polls for month in months), 3),
         "liars_caught": sum(month.caught for month in months if month.feed.lies) / sum(m.feed.lies for m in months),

@@ -87,3 +87,10 @@ def test_the_feeds_own_hint_is_respected_as_far_as_the_feed_itself_does(
     hint: timedelta, rhythm: Rhythm, expected: timedelta
 ) -> None:
     assert due(rhythm, hint=hint) == expected
+
+
+def test_a_feed_is_asked_before_what_it_shows_has_scrolled_off() -> None:
+    rhythm = daily(11, 12, 13, each=4)
+    hint = timedelta(minutes=50)
+    assert due(rhythm, hint=hint, shows=30) == hint
+    assert due(rhythm, hint=hint, shows=4) < hint
