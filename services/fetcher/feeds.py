@@ -18,6 +18,7 @@ from services.fetcher.hints import of_channel
 
 MAX_TITLE = 500
 _TAG = re.compile(r"<[^<>]{0,1000}>")
+_HTML = re.compile(rb"<!doctype\s+html|<html", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -56,7 +57,7 @@ def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
         resolve_relative_uris=False,
     )
     if not parsed.entries and not parsed.get("version"):
-        raise NotAListing("html" if b"<html" in body[:4096].lower() else "not a feed")
+        raise NotAListing("html" if _HTML.search(body[:4096]) else "not a feed")
     return _feed([_item(entry, url) for entry in parsed.entries], of_channel(parsed.feed))
 
 

@@ -73,7 +73,8 @@ class Consumer:
     """A stage at work on its topics. `name` is a key of `topics.INPUTS` and the consumer group.
 
     `window`: most items open at a time. `per_key`: most of them with one key; what is beyond waits in a retry topic
-    without counting as an attempt. `deadline`: most work for one item.
+    without counting as an attempt. `deadline`: most work for one item. `on_assigned` is told of each new assignment, before
+    anything of it is taken.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Consumer:
     deadline: timedelta
     per_key: int | None = None
     breaker: Breaker = field(default_factory=Breaker)
+    on_assigned: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
         self._tracker: OffsetTracker[TopicPartition] = OffsetTracker()
@@ -344,6 +346,8 @@ class Consumer:
         self._assigned = set(partitions)
         self._paused = False
         metrics.REBALANCES.labels(self.name).inc()
+        if self.on_assigned:
+            self.on_assigned()
         self._dispatch()
 
     def _drop_backlog(self, chosen: Callable[[_Open], bool]) -> None:

@@ -143,6 +143,36 @@ async def test_a_host_not_visited_for_long_is_met_anew() -> None:
     assert visits.hosts.asked == ["a", "a"]
 
 
+async def test_after_an_assignment_each_host_is_met_anew_for_another_may_just_have_had_it() -> None:
+    visits = Visits()
+    await visits.visit()
+    visits.time.pass_by(seconds=30)
+    visits.hosts.states["a"] = HostState(host="a", next_at=visits.time.now + 3 * SECOND)
+    visits.politeness.reassigned()
+    assigned = visits.time.now
+    await visits.visit()
+    assert visits.began[1] == assigned + 3 * SECOND
+    visits.hosts.states.clear()
+    visits.politeness.reassigned()
+    assigned = visits.time.now
+    await visits.visit()
+    assert visits.began[2] == assigned + SECOND
+
+
+async def test_a_host_whose_robots_are_known_is_left_alone_for_its_delay_all_the_same() -> None:
+    visits = Visits()
+    await visits.politeness.robots("a")
+    await visits.visit(delay=5 * SECOND)
+    assert visits.began == [NOON + 5 * SECOND]
+
+
+async def test_the_longer_pause_that_robots_ask_for_holds_from_the_request_for_robots_on() -> None:
+    visits = Visits()
+    await visits.visit(delay=SECOND)
+    await visits.visit(delay=5 * SECOND)
+    assert visits.began[1] - visits.began[0] >= 5 * SECOND
+
+
 async def test_robots_are_kept_for_the_next_owner_until_they_expire() -> None:
     visits = Visits()
     await visits.politeness.note_robots("a", "User-agent: *", NOON + timedelta(hours=1))
