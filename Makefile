@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs check test test-real compose-test bench clean
+.PHONY: help setup run docs check test test-real compose-test politeness bench clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -63,6 +63,9 @@ test-real: setup ## The whole system on the saved pages beside the checkout (../
 
 compose-test: $(READY) ## The whole system in containers
 	$(PYTEST) -rs tests/compose
+
+politeness: setup ## Several fetchers that come and go, and what a server saw of them (../shared/replay)
+	@$(PY) -m tests.integration.politeness
 
 bench: setup ## All benchmarks, or one: NAME=stories, on other data: DATA=folder
 	$(PY) -m tests.bench $(NAME)

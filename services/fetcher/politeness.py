@@ -6,6 +6,7 @@ must survive a change of owner, the rest a host was given, is also kept in the i
 
 import asyncio
 import contextlib
+from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -19,6 +20,11 @@ from shared.search.hosts import HostState
 LONGEST_WAIT = timedelta(seconds=30)
 FIRST_BACK_OFF = timedelta(seconds=5)
 LONGEST_BACK_OFF = timedelta(hours=1)
+# Who is sent away comes back after one of these, or an hour. So many are out for each that the host is kept busy, and no
+# more: thousands that came back every half a minute would wear out the broker.
+COME_BACK = (timedelta(seconds=30), timedelta(minutes=5))
+NEXT_HOUR = timedelta(hours=1)
+OUT_AT_ONCE = 2  # times what the host takes meanwhile
 # After so long without a request another fetcher may have had the host: it is met anew.
 FORGOTTEN_AFTER = timedelta(minutes=10)
 SWEPT_AT = 4_096
@@ -41,6 +47,7 @@ class _Host:
     ended_at: datetime  # of the last request; of another fetcher's, at the latest when the host was met
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     waiting: int = 0
+    sent_away: dict[timedelta, deque[datetime]] = field(default_factory=lambda: {after: deque() for after in COME_BACK})
 
     def idle_since(self, moment: datetime) -> bool:
         return not self.busy and self.next_at < moment
@@ -72,7 +79,7 @@ class Politeness:
         the turn would not come within half a minute.
         """
         found = await self._meet(host)
-        self._refuse_long_waits(found, found.waiting * delay)
+        self._refuse_long_waits(found, found.waiting, delay)
         found.waiting += 1
         try:
             with deadline.waiting():
@@ -128,12 +135,23 @@ class Politeness:
             host.lock.release()
             raise
 
-    def _refuse_long_waits(self, host: _Host, queue: timedelta = timedelta(0)) -> None:
+    def _refuse_long_waits(self, host: _Host, before: int = 0, delay: timedelta = timedelta(0)) -> None:
+        """`before`: how many have their turn first."""
         rest = host.next_at - self._clock()
         if rest > LONGEST_WAIT:
             raise Wait("host rests", after=rest)
-        if rest + queue > LONGEST_WAIT:
-            raise Wait("host busy")
+        if rest + before * delay > LONGEST_WAIT:
+            raise Wait("host busy", after=self._come_back(host, delay))
+
+    def _come_back(self, host: _Host, delay: timedelta) -> timedelta:
+        now = self._clock()
+        for after, out in host.sent_away.items():
+            while out and out[0] <= now - after:
+                out.popleft()
+            if len(out) * delay < OUT_AT_ONCE * after:
+                out.append(now)
+                return after
+        return NEXT_HOUR
 
     async def _meet(self, name: str) -> _Host:
         now, generation = self._clock(), self._generation

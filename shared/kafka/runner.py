@@ -64,6 +64,7 @@ class _Open:
     partition: TopicPartition
     book: PartitionBook
     since: float
+    crowded: bool = False  # when it was taken up, too many of its key were open
     deadline: WorkDeadline | None = None
     task: asyncio.Task[None] | None = None
 
@@ -177,6 +178,7 @@ class Consumer:
             item = self._backlog.popleft()
             self._open.add(item)
             self._keys[item.record.key] += 1
+            item.crowded = bool(self.per_key) and self._keys[item.record.key] > (self.per_key or 0)
             item.task = asyncio.create_task(self._handle(item))
         self._pause(bool(self._backlog) or len(self._open) >= self.window or not self._may_work())
         metrics.ITEMS_OPEN.labels(self.name).set(len(self._open))
@@ -227,7 +229,7 @@ class Consumer:
             structlog.contextvars.bind_contextvars(
                 url_id=message.event.url_id, source_id=message.event.source_id, attempt=message.attempt
             )
-            if self.per_key and self._keys[record.key] > self.per_key:
+            if item.crowded:
                 raise Wait("too many items of this key are open")
             outputs = await self._through_gate(lambda: self._attempt(item, message))
             result = await self._endings.outputs(message, outputs)

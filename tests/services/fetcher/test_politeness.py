@@ -1,6 +1,7 @@
 """Each host's turn."""
 
 import asyncio
+from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -66,6 +67,16 @@ async def test_who_would_wait_longer_than_half_a_minute_is_sent_away() -> None:
     assert len(visits.began) == 7  # at 0 to 30 seconds after the first, which is itself in the queue
     assert len(sent_away) == 43
     assert {error.reason for error in sent_away} == {"host busy"}
+
+
+async def test_of_a_long_queue_so_many_come_back_soon_that_the_host_is_kept_busy_the_others_later() -> None:
+    visits = Visits()
+    results = await asyncio.gather(*(visits.visit(delay=5 * SECOND) for _ in range(500)), return_exceptions=True)
+    after = Counter(error.after for error in results if isinstance(error, Wait))
+    assert after == {timedelta(seconds=30): 12, timedelta(minutes=5): 120, timedelta(hours=1): 361}
+    visits.time.pass_by(seconds=31)
+    results = await asyncio.gather(*(visits.visit(delay=5 * SECOND) for _ in range(12)), return_exceptions=True)
+    assert {error.after for error in results if isinstance(error, Wait)} == {timedelta(seconds=30)}
 
 
 async def test_a_host_that_asks_for_rest_is_left_alone_for_so_long_by_everyone() -> None:
