@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs check test test-real compose-test chaos bench clean
+.PHONY: help setup run docs check test test-real compose-test chaos politeness bench clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -66,6 +66,9 @@ compose-test: $(READY) ## The whole system in containers
 
 chaos: setup ## The whole system on saved real pages while its programs are killed and stopped: SEED=1, BLOWS=20
 	@$(PY) -m tests.chaos --seed $(or $(SEED),1) --blows $(or $(BLOWS),20)
+
+politeness: setup ## Several fetchers that come and go, and what a server saw of them (../shared/replay)
+	@$(PY) -m tests.integration.politeness
 
 bench: setup ## All benchmarks, or one: NAME=stories, on other data: DATA=folder
 	$(PY) -m tests.bench $(NAME)

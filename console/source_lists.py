@@ -17,7 +17,7 @@ from shared.ids import normalise_url, source_id
 from shared.search.sources import Feed, Source, merged
 
 POLLING = {"next_poll_at", "lease_until", "lease_owner", "etag", "last_modified", "last_polled_at", "last_result",
-           "last_article_at", "failures"}  # fmt: skip
+           "last_article_at", "failures", "rhythm", "validators", "listed", "read_at"}  # fmt: skip
 LONGEST_NAME = 200
 
 

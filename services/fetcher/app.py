@@ -42,9 +42,10 @@ async def _run(settings: Settings, own: FetcherSettings) -> None:
     search = connect(settings)
     guard = AddressGuard(allow_list(own.allow_private))
     client = GuardedClient(guard, user_agent=own.agent, limits=own.limits, proxy=own.proxy)
+    politeness = Politeness(Hosts(search), clock.now)
     visitor = Visitor(
         client,
-        Politeness(Hosts(search), clock.now),
+        politeness,
         clock.now,
         agent=own.user_agent,
         delay=own.host_delay,
@@ -60,5 +61,6 @@ async def _run(settings: Settings, own: FetcherSettings) -> None:
         window=own.window,
         per_key=own.window // OF_ONE_DOMAIN,
         deadline=timedelta(seconds=own.total_seconds * EXCHANGES),
+        on_assigned=politeness.reassigned,
     )
     await run("fetcher", settings, own.listen, [consumer], on_stop=[client.aclose, reader.aclose, search.close])

@@ -4,8 +4,9 @@ import io
 import json
 import re
 from calendar import timegm
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from time import struct_time
 from typing import Any
@@ -13,8 +14,11 @@ from urllib.parse import urljoin
 
 import feedparser
 
+from services.fetcher.hints import of_channel
+
 MAX_TITLE = 500
 _TAG = re.compile(r"<[^<>]{0,1000}>")
+_HTML = re.compile(rb"<!doctype\s+html|<html", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 
 
@@ -34,10 +38,11 @@ class FeedItem:
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed's items that have a link, in its order, and how many have none."""
+    """A feed's items that have a link, in its order, and how many have none; `hint`: for how long it is said to stand."""
 
     items: tuple[FeedItem, ...]
     linkless: int = 0
+    hint: timedelta = timedelta(0)
 
 
 def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
@@ -52,18 +57,17 @@ def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
         resolve_relative_uris=False,
     )
     if not parsed.entries and not parsed.get("version"):
-        raise NotAListing("html" if b"<html" in body[:4096].lower() else "not a feed")
-    return _feed([_item(entry, url) for entry in parsed.entries])
+        raise NotAListing("html" if _HTML.search(body[:4096]) else "not a feed")
+    return _feed([_item(entry, url) for entry in parsed.entries], of_channel(parsed.feed))
 
 
-def _feed(found: list[FeedItem | None]) -> Feed:
+def _feed(found: list[FeedItem | None], hint: timedelta = timedelta(0)) -> Feed:
     items = tuple(item for item in found if item is not None)
-    return Feed(items, len(found) - len(items))
+    return Feed(items, len(found) - len(items), hint)
 
 
 def _item(entry: Any, base: str) -> FeedItem | None:
-    link = entry.get("feedburner_origlink") or entry.get("link") or _other_link(entry)
-    url = absolute(link, base)
+    url = next((url for candidate in _candidates(entry) if (url := absolute(candidate, base))), None)
     if url is None:
         return None
     # feedparser's own `get` answers one date for the other.
@@ -75,12 +79,13 @@ def _item(entry: Any, base: str) -> FeedItem | None:
     )
 
 
-def _other_link(entry: Any) -> str | None:
-    """Where an entry has no link of its own: a link of any kind, else an id that is an address."""
+def _candidates(entry: Any) -> Iterator[Any]:
+    """Where an entry may lead, best first: its own link, a link of any other kind, an id that is an address."""
+    yield entry.get("feedburner_origlink")
+    yield entry.get("link")
     for candidate in (*(link.get("href") for link in entry.get("links", ())), entry.get("id")):
-        if candidate and str(candidate).strip().lower().startswith(("http://", "https://")):
-            return str(candidate)
-    return None
+        if str(candidate).strip().lower().startswith(("http://", "https://")):
+            yield candidate
 
 
 def _json_feed(body: bytes, base: str) -> Feed:

@@ -2,6 +2,7 @@
 
 import zlib
 from dataclasses import dataclass
+from datetime import timedelta
 
 from services.fetcher.feeds import FeedItem, NotAListing, parse_feed
 from services.fetcher.sitemaps import SubSitemap, is_sitemap, parse_sitemap
@@ -11,11 +12,12 @@ GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True)
 class Listing:
-    """What was listed, in its order; `linkless`: entries that name no address."""
+    """What was listed, in its order; `linkless`: entries that name no address; `hint`: for how long it is said to stand."""
 
     items: tuple[FeedItem, ...] = ()
     sitemaps: tuple[SubSitemap, ...] = ()
     linkless: int = 0
+    hint: timedelta = timedelta(0)
 
 
 def parse_listing(body: bytes, url: str, content_type: str, limit: int) -> Listing:
@@ -28,7 +30,7 @@ def parse_listing(body: bytes, url: str, content_type: str, limit: int) -> Listi
         sitemap = parse_sitemap(body, url)
         return Listing(sitemap.items, sitemap.sitemaps)
     feed = parse_feed(body, url, content_type)
-    return Listing(feed.items, linkless=feed.linkless)
+    return Listing(feed.items, linkless=feed.linkless, hint=feed.hint)
 
 
 def _expanded(body: bytes, limit: int) -> bytes:

@@ -4,7 +4,7 @@ A crash loses nothing: the URLs found are entered into the ledger under this mes
 those that are still queued under it are asked for again.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,9 +13,11 @@ import structlog
 from services.fetcher import answers, discovery
 from services.fetcher.discovery import Link
 from services.fetcher.feeds import NotAListing
+from services.fetcher.hints import of_headers
 from services.fetcher.listings import Listing
 from services.fetcher.polling import next_poll
 from services.fetcher.requests import conditions, moved, outcome
+from services.fetcher.validators import digest, judged
 from services.fetcher.visit import Visitor
 from shared import ids
 from shared.errors import Ended, State, Transient, Wait
@@ -74,8 +76,7 @@ class Poller:
         events = await self._asked(item, source, found.links)
         if feed:
             events += self._sub_sitemaps(request, listing, own)
-        new = sum(1 for event in events if isinstance(event, FetchRequest) and event.reason == "discovered")
-        await self._note(request, source, feed, visit.answer, listing, new)
+        await self._note(request, source, feed, visit.answer, listing, events)
         return events
 
     async def _listing(self, request: FetchRequest, answer: Answer) -> Listing:
@@ -132,22 +133,46 @@ class Poller:
         ]
 
     async def _note(
-        self, request: FetchRequest, source: Source, feed: Feed | None, answer: Answer, listing: Listing, new: int
+        self,
+        request: FetchRequest,
+        source: Source,
+        feed: Feed | None,
+        answer: Answer,
+        listing: Listing,
+        events: Sequence[Event],
     ) -> None:
         unchanged = answer.status == 304
-        result = "unchanged" if unchanged else "new" if new else "nothing new"
+        fresh = [event for event in events if isinstance(event, FetchRequest) and event.reason == "discovered"]
+        nothing = "nothing new" if listing.items or listing.sitemaps else "no link" if listing.linkless else "empty"
+        result = "unchanged" if unchanged else "new" if fresh else nothing
         metrics.POLLS.labels(result).inc()
         if feed is None:
             return
-        now = self.clock()
-        newest = discovery.newest(listing.items, now) or feed.last_article_at
+        now, headers = self.clock(), answer.headers
+        etag = headers.get("etag", request.etag if unchanged else None)
+        last_modified = headers.get("last-modified", request.last_modified if unchanged else None)
+        listed = feed.listed if unchanged else digest(listing)
+        last_article_at = discovery.newest(listing.items, now) or (now if fresh else feed.last_article_at)
+        rhythm = feed.rhythm.after(_moments(feed, listing, fresh, now), now)
         poll = PollResult(
             at=now,
             result=result,
-            next_poll_at=next_poll(now, fixed=_fixed(source), newest=newest),
-            etag=answer.headers.get("etag", request.etag if unchanged else None),
-            last_modified=answer.headers.get("last-modified", request.last_modified if unchanged else None),
-            new_items=new,
+            next_poll_at=next_poll(
+                now,
+                fixed=_fixed(source),
+                rhythm=rhythm,
+                last_article_at=last_article_at,
+                shows=len(listing.items) or None,
+                hint=max(listing.hint, of_headers(headers, now)),
+            ),
+            etag=etag,
+            last_modified=last_modified,
+            new_items=len(fresh),
+            last_article_at=last_article_at,
+            rhythm=rhythm,
+            validators=feed.validators if unchanged else judged(feed, listed or "", etag, last_modified),
+            listed=listed,
+            read_at=feed.read_at if unchanged else now,
         )
         await self.sources.polled(source.id, feed.url, poll)
 
@@ -163,14 +188,25 @@ class Poller:
             failures, again = feed.failures, now + (after or BUSY_AGAIN)
         else:
             failures = feed.failures + 1
-            again = next_poll(now, fixed=_fixed(source), newest=feed.last_article_at, failures=failures, after=after)
+            again = next_poll(
+                now,
+                fixed=_fixed(source),
+                rhythm=feed.rhythm,
+                last_article_at=feed.last_article_at,
+                failures=failures,
+                after=after,
+            )
         poll = PollResult(
             at=now,
             result=f"not a feed: {error}" if isinstance(error, NotAListing) else error.reason,
             next_poll_at=again,
-            etag=request.etag,
-            last_modified=request.last_modified,
+            etag=request.etag or feed.etag,
+            last_modified=request.last_modified or feed.last_modified,
             failures=failures,
+            rhythm=feed.rhythm,
+            validators=feed.validators,
+            listed=feed.listed,
+            read_at=feed.read_at,
         )
         await self.sources.polled(source.id, feed.url, poll)
         log.info("poll failed", source_id=source.id, reason=poll.result)
@@ -190,6 +226,17 @@ def _failure_class(error: Ended | Transient | NotAListing) -> str:
 def _own_domains(source: Source, *urls: str) -> frozenset[str]:
     """Where the source may publish: under its home page's domain, those it names, and its feed's own."""
     return frozenset({*map(ids.registered_domain, (source.home_page, *urls)), *source.domains})
+
+
+def _moments(feed: Feed, listing: Listing, fresh: Sequence[FetchRequest], now: datetime) -> list[datetime]:
+    """When the new articles were published: as dated, else half-way since the last poll.
+
+    A feed's first poll testifies to its rhythm by the dates of all it lists.
+    """
+    if feed.rhythm.at is None:
+        return [moment for item in listing.items if (moment := discovery.dated(item)) and moment <= now]
+    midway = now - (now - feed.rhythm.at) / 2
+    return [request.published_at if request.published_at and request.published_at <= now else midway for request in fresh]
 
 
 def _fixed(source: Source) -> timedelta | None:

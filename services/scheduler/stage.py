@@ -38,6 +38,7 @@ async def tick(now: datetime, deps: Deps) -> list[tuple[str, Event]]:
 
 
 def _request(source: Source, feed: Feed, now: datetime) -> FetchRequest:
+    conditional = feed.conditional(now)
     return FetchRequest(
         url_id=ids.url_id(feed.url),
         url=feed.url,
@@ -45,6 +46,6 @@ def _request(source: Source, feed: Feed, now: datetime) -> FetchRequest:
         kind=feed.kind,
         reason="poll",
         discovered_at=now,
-        etag=feed.etag,
-        last_modified=feed.last_modified,
+        etag=feed.etag if conditional else None,
+        last_modified=feed.last_modified if conditional else None,
     )

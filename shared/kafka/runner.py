@@ -64,6 +64,7 @@ class _Open:
     partition: TopicPartition
     book: PartitionBook
     since: float
+    crowded: bool = False  # when it was taken up, too many of its key were open
     deadline: WorkDeadline | None = None
     task: asyncio.Task[None] | None = None
 
@@ -73,7 +74,8 @@ class Consumer:
     """A stage at work on its topics. `name` is a key of `topics.INPUTS` and the consumer group.
 
     `window`: most items open at a time. `per_key`: most of them with one key; what is beyond waits in a retry topic
-    without counting as an attempt. `deadline`: most work for one item.
+    without counting as an attempt. `deadline`: most work for one item. `on_assigned` is told of each new assignment, before
+    anything of it is taken.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Consumer:
     deadline: timedelta
     per_key: int | None = None
     breaker: Breaker = field(default_factory=Breaker)
+    on_assigned: Callable[[], None] | None = None
 
     def __post_init__(self) -> None:
         self._tracker: OffsetTracker[TopicPartition] = OffsetTracker()
@@ -175,6 +178,7 @@ class Consumer:
             item = self._backlog.popleft()
             self._open.add(item)
             self._keys[item.record.key] += 1
+            item.crowded = bool(self.per_key) and self._keys[item.record.key] > (self.per_key or 0)
             item.task = asyncio.create_task(self._handle(item))
         self._pause(bool(self._backlog) or len(self._open) >= self.window or not self._may_work())
         metrics.ITEMS_OPEN.labels(self.name).set(len(self._open))
@@ -225,7 +229,7 @@ class Consumer:
             structlog.contextvars.bind_contextvars(
                 url_id=message.event.url_id, source_id=message.event.source_id, attempt=message.attempt
             )
-            if self.per_key and self._keys[record.key] > self.per_key:
+            if item.crowded:
                 raise Wait("too many items of this key are open")
             outputs = await self._through_gate(lambda: self._attempt(item, message))
             result = await self._endings.outputs(message, outputs)
@@ -344,6 +348,8 @@ class Consumer:
         self._assigned = set(partitions)
         self._paused = False
         metrics.REBALANCES.labels(self.name).inc()
+        if self.on_assigned:
+            self.on_assigned()
         self._dispatch()
 
     def _drop_backlog(self, chosen: Callable[[_Open], bool]) -> None:

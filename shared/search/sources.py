@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
 from opensearchpy import AsyncOpenSearch
@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, c
 
 from shared import clock
 from shared.events import Rights, Section
+from shared.rhythm import Rhythm
 from shared.search import names
 from shared.search.client import guarded
 from shared.search.entries import Entries, Stored, chunks
@@ -20,7 +21,14 @@ PAGE = 1000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 FAILING_AFTER = 3  # polls in a row; one or two are the weather
 
+# How long the whole feed may go unread, the server having answered "unchanged" all the while; and how many articles
+# expected meanwhile make that unlikely.
+WHOLE_AFTER = timedelta(hours=24)
+PROOF_AFTER = timedelta(hours=1)
+UNLIKELY = 5.0
+
 Health = Literal["new", "good", "failing"]
+Validators = Literal["unproven", "proven", "lie"]
 
 
 class Feed(BaseModel):
@@ -39,6 +47,19 @@ class Feed(BaseModel):
     last_result: str | None = None
     last_article_at: AwareDatetime | None = None
     failures: int = 0  # polls in a row that failed
+    rhythm: Rhythm = Rhythm()
+    validators: Validators = "unproven"  # whether ETag and Last-Modified tell the truth
+    listed: str | None = None  # digest of what was listed when the whole feed was last read
+    read_at: AwareDatetime | None = None
+
+    def conditional(self, now: datetime) -> bool:
+        """Whether the next poll may ask for it only if it has changed."""
+        if self.validators == "lie" or self.read_at is None:
+            return False
+        since = self.last_article_at or self.read_at
+        if self.validators == "unproven" or self.rhythm.rates().expected(max(since, self.read_at), now) > UNLIKELY:
+            return now - self.read_at < PROOF_AFTER
+        return now - self.read_at < WHOLE_AFTER
 
     def due_at(self) -> datetime:
         """When it is to be polled: when it is time, and no lease stands."""
@@ -88,7 +109,8 @@ class Source(BaseModel):
 @dataclass(frozen=True)
 class PollResult:
     """How a poll ended. `result` is a short fixed phrase such as `new`, `unchanged`, `http 404`; `failures` counts polls in
-    a row that failed, this one included; `new_items` articles found for the first time."""
+    a row that failed, this one included; `new_items` articles found for the first time; `last_article_at` when the newest
+    was published, or found."""
 
     at: datetime
     result: str
@@ -97,6 +119,11 @@ class PollResult:
     last_modified: str | None = None
     failures: int = 0
     new_items: int = 0
+    last_article_at: datetime | None = None
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    validators: Validators = "unproven"
+    listed: str | None = None
+    read_at: datetime | None = None
 
 
 class Sources:
@@ -177,6 +204,7 @@ class Sources:
             )
 
         await self._entries.change(source_id, note)
+        self._cache.pop(source_id, None)  # the next poll goes on from here
 
     async def poll_now(self, ids: Sequence[str] | None = None) -> int:
         """Makes every feed of the sources `ids` (None: of all) due. Returns how many sources there were."""
@@ -223,8 +251,12 @@ def _polled(feed: Feed, poll: PollResult) -> Feed:
             "last_modified": poll.last_modified,
             "last_polled_at": poll.at,
             "last_result": poll.result,
-            "last_article_at": poll.at if poll.new_items else feed.last_article_at,
+            "last_article_at": poll.last_article_at or (poll.at if poll.new_items else feed.last_article_at),
             "failures": poll.failures,
+            "rhythm": poll.rhythm,
+            "validators": poll.validators,
+            "listed": poll.listed,
+            "read_at": poll.read_at,
         }
     )
 

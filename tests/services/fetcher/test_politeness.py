@@ -1,6 +1,7 @@
 """Each host's turn."""
 
 import asyncio
+from collections import Counter
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -66,6 +67,16 @@ async def test_who_would_wait_longer_than_half_a_minute_is_sent_away() -> None:
     assert len(visits.began) == 7  # at 0 to 30 seconds after the first, which is itself in the queue
     assert len(sent_away) == 43
     assert {error.reason for error in sent_away} == {"host busy"}
+
+
+async def test_of_a_long_queue_so_many_come_back_soon_that_the_host_is_kept_busy_the_others_later() -> None:
+    visits = Visits()
+    results = await asyncio.gather(*(visits.visit(delay=5 * SECOND) for _ in range(500)), return_exceptions=True)
+    after = Counter(error.after for error in results if isinstance(error, Wait))
+    assert after == {timedelta(seconds=30): 12, timedelta(minutes=5): 120, timedelta(hours=1): 361}
+    visits.time.pass_by(seconds=31)
+    results = await asyncio.gather(*(visits.visit(delay=5 * SECOND) for _ in range(12)), return_exceptions=True)
+    assert {error.after for error in results if isinstance(error, Wait)} == {timedelta(seconds=30)}
 
 
 async def test_a_host_that_asks_for_rest_is_left_alone_for_so_long_by_everyone() -> None:
@@ -141,6 +152,36 @@ async def test_a_host_not_visited_for_long_is_met_anew() -> None:
     visits.time.now += FORGOTTEN_AFTER * 2
     await visits.visit()
     assert visits.hosts.asked == ["a", "a"]
+
+
+async def test_after_an_assignment_each_host_is_met_anew_for_another_may_just_have_had_it() -> None:
+    visits = Visits()
+    await visits.visit()
+    visits.time.pass_by(seconds=30)
+    visits.hosts.states["a"] = HostState(host="a", next_at=visits.time.now + 3 * SECOND)
+    visits.politeness.reassigned()
+    assigned = visits.time.now
+    await visits.visit()
+    assert visits.began[1] == assigned + 3 * SECOND
+    visits.hosts.states.clear()
+    visits.politeness.reassigned()
+    assigned = visits.time.now
+    await visits.visit()
+    assert visits.began[2] == assigned + SECOND
+
+
+async def test_a_host_whose_robots_are_known_is_left_alone_for_its_delay_all_the_same() -> None:
+    visits = Visits()
+    await visits.politeness.robots("a")
+    await visits.visit(delay=5 * SECOND)
+    assert visits.began == [NOON + 5 * SECOND]
+
+
+async def test_the_longer_pause_that_robots_ask_for_holds_from_the_request_for_robots_on() -> None:
+    visits = Visits()
+    await visits.visit(delay=SECOND)
+    await visits.visit(delay=5 * SECOND)
+    assert visits.began[1] - visits.began[0] >= 5 * SECOND
 
 
 async def test_robots_are_kept_for_the_next_owner_until_they_expire() -> None:

@@ -40,13 +40,21 @@ def deps(sources: SharedSources, owner: str = "one", most: int = 100) -> Deps:
 
 
 async def test_a_due_feed_is_asked_for_with_what_its_server_said_last() -> None:
-    feed = Feed(url="https://a.test/map.xml", kind="sitemap", etag='"x"', last_modified="Mon, 02 Mar 2026 11:00:00 GMT")
+    feed = Feed(url="https://a.test/map.xml", kind="sitemap", etag='"x"', last_modified="Mon, 02 Mar 2026 11:00:00 GMT",
+                read_at=NOON, validators="proven")  # fmt: skip
     [(cause, request)] = await tick(NOON, deps(SharedSources(source("a", feed))))
     assert isinstance(request, FetchRequest)
     assert (request.kind, request.reason, request.url) == ("sitemap", "poll", feed.url)
     assert (request.url_id, request.source_id) == (ids.url_id(feed.url), "a")
     assert (request.etag, request.last_modified) == (feed.etag, feed.last_modified)
     assert "a.test/map.xml" in cause
+
+
+async def test_a_feed_whose_server_lies_or_is_unproven_is_asked_for_whole() -> None:
+    liar = Feed(url="https://a.test/feed", etag='"x"', read_at=NOON, validators="lie")
+    fresh = Feed(url="https://b.test/feed", etag='"x"', read_at=NOON - timedelta(hours=2))
+    found = await tick(NOON, deps(SharedSources(source("a", liar), source("b", fresh))))
+    assert [request.etag for _, request in found if isinstance(request, FetchRequest)] == [None, None]
 
 
 async def test_only_the_feeds_of_a_source_that_are_due_are_asked_for() -> None:
