@@ -17,6 +17,7 @@ _BY = re.compile(
     r"автор|текст|بقلم|كتب|लेखक|文|記者|记者)\s*[:：]\s*|^(?:by|von|par|por|door|av|oleh|przez|written by|story by)\s+",
     re.IGNORECASE,
 )
+_GLUED = re.compile(r"^(?:By|Von|Par|Por)(?=[A-ZÀ-Þ])")  # "ByABC News": the two stand in elements of their own
 _AND = re.compile(r"\s*(?:[;|•·/\n]|,\s|\s(?:and|und|et|y|e|og|och|en|i|ve|dan|и)\s|\s&\s|、)\s*")
 _NOISE = re.compile(
     r"https?://\S+|\S+@\S+|(?:^|\s)@\w+|\(.*?\)|\b(?:published|updated|posted|aktualisiert|publié|publicado)\b.*$",
@@ -32,17 +33,20 @@ _BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|author|authors|autor|autore|auteur|
 def choose(tree: Element, page: Declared, site_names: Iterable[str]) -> tuple[tuple[str, ...], str]:
     """The authors in the order given and the place they are taken from; the site itself only where no one else is named."""
     sites = {fold(name) for name in site_names} - {""}
-    people: tuple[str, ...]
+    structured = list(_structured(page))
+    someone = any(not organization for _, organization in structured)
     houses: tuple[tuple[str, ...], str] = ((), "")
     for place, names in (
-        ("json-ld", _structured(page, organizations=False)),
+        # With a person among them agencies are authors, too; alone, a house stands for nobody in particular.
+        ("json-ld", [name for name, _ in structured if someone]),
         ("meta", _declared(page)),
         ("byline", filter(_is_name, _shown(tree))),
-        ("json-ld", _structured(page, organizations=True)),
+        ("json-ld", [name for name, _ in structured]),
     ):
         found = tuple(_clean(names))
         people = tuple(name for name in found if not _is_house(name, sites))
-        if people:
+        # A meta element that names the house names its town and country beside it.
+        if people and (place != "meta" or people == found):
             return people[:MOST], place
         if found and not houses[0]:
             houses = found[:MOST], place
@@ -64,22 +68,19 @@ def _is_name(text: str) -> bool:
     return len(text) >= 2 and len(words) <= 5
 
 
-def _structured(page: Declared, organizations: bool) -> Iterator[str]:
-    """The names in the article's `author`: of people and of what is not said to be anything else, or of organizations."""
+def _structured(page: Declared) -> Iterator[tuple[str, bool]]:
+    """The names in the article's `author`, each with whether it is said to be an organization's."""
     stack = [page.article.get("author") or page.article.get("creator")]
     while stack:
         node = stack.pop(0)
         if isinstance(node, list):
             stack[:0] = node
-        elif isinstance(node, dict):
-            if any("organization" in kind for kind in type_names(node)) is not organizations:
-                continue
-            names = node.get("name")
-            for name in names if isinstance(names, list) else [names]:
-                if said := plain(name):
-                    yield from _several(said)
-        elif isinstance(node, str) and not organizations and (name := plain(node)):
-            yield from _several(name)
+            continue
+        names = node.get("name") if isinstance(node, dict) else node
+        organization = isinstance(node, dict) and any("organization" in kind.lower() for kind in type_names(node))
+        for name in names if isinstance(names, list) else [names]:
+            if isinstance(name, str) and (said := plain(name)):
+                yield from ((one, organization) for one in _several(said))
 
 
 def _declared(page: Declared) -> Iterator[str]:
@@ -104,28 +105,28 @@ def _shown(tree: Element) -> Iterator[str]:
         *tree.xpath("//*[@itemprop='author' or @rel='author']"),
         *(node for node in tree.iter("a", "span", "p", "div", "address") if _BYLINE.search(labels(node)[:200])),
     ]
+    first: Element | None = None
     found: list[str] = []
-    kind: str | None = None
     for node in marked:
         inner = node.xpath(".//*[@itemprop='name']")
         text = text_of(inner[0] if inner else node)
-        if text and len(text) <= LONGEST_NAME and kind in (None, _kind(node)):
-            kind = _kind(node)
+        if text and len(text) <= LONGEST_NAME and (first is None or _beside(node, first)):
+            first = node if first is None else first
             found.append(text)
-    # Several authors are marked alike and stand together; the same mark far below is another article's.
     for text in found[:MOST_SHOWN]:
         yield from _several(text)
 
 
-def _kind(node: Element) -> str:
-    parent = node.getparent()
-    return f"{node.tag} {node.get('class')} {node.get('itemprop')} {id(parent)}"
+def _beside(node: Element, first: Element) -> bool:
+    """Several authors are marked alike and stand together; the same mark elsewhere is another article's."""
+    alike = (node.tag, node.get("class"), node.get("itemprop")) == (first.tag, first.get("class"), first.get("itemprop"))
+    return alike and node is not first and node.getparent() is first.getparent()
 
 
 def _several(text: str) -> Iterator[str]:
     if text.startswith(("http://", "https://")):
         return
-    yield from _AND.split(_BY.sub("", squeeze(_NOISE.sub(" ", text))))
+    yield from _AND.split(_GLUED.sub("", _BY.sub("", squeeze(_NOISE.sub(" ", text)))))
 
 
 def _clean(names: Iterable[str]) -> Iterator[str]:

@@ -44,3 +44,19 @@ def test_a_meta_element_where_nothing_is_structured() -> None:
 def test_the_byline_where_nothing_is_declared() -> None:
     assert authors('<p class="byline">By <a href="/ana">Ana Silva</a></p>') == ("Ana Silva",)
     assert authors('<span itemprop="author"><span itemprop="name">Ana Silva</span>, Lisbon</span>') == ("Ana Silva",)
+
+
+def test_a_person_in_the_byline_is_named_before_the_publisher_that_is_declared() -> None:
+    organization = ld({"@type": "Organization", "name": "Press Agency"})
+    assert authors('<p class="byline">By Ana Silva</p>', organization) == ("Ana Silva",)
+    assert authors('<p class="byline">All our editions</p>', organization) == ("Press Agency",)
+
+
+def test_all_authors_that_the_page_marks_alike_are_named() -> None:
+    body = '<div><span itemprop="author">Ana Silva</span><span itemprop="author">Rui Costa</span></div>'
+    other = '<div class="teaser"><span itemprop="author">Eva Bär</span></div>'
+    assert authors(body + other) == ("Ana Silva", "Rui Costa")
+
+
+def test_a_word_glued_to_a_name_is_taken_off() -> None:
+    assert authors('<div class="byline"><span>By</span><a href="/ana">Ana Silva</a></div>') == ("Ana Silva",)

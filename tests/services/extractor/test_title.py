@@ -61,3 +61,10 @@ def test_the_feeds_title_is_the_last_resort() -> None:
 
 def test_a_page_without_a_title_has_none() -> None:
     assert title("<p>text</p>") == ("", "")
+
+
+def test_where_og_alone_differs_and_there_is_no_title_for_other_networks_the_desk_wrote_it() -> None:
+    own, machine = "The bridge is open again after nine years", "Bridge LIVE: cars, queues, and what comes next"
+    page = og(own) + ld(machine)
+    assert title(f"<h1>{machine}</h1>", page) == (own, "og")
+    assert title(f"<h1>{machine}</h1>", page + f'<meta name="twitter:title" content="{own}">')[0] == machine
