@@ -15,6 +15,14 @@ class TranslatorSettings(ServiceSettings):
         DirectoryPath | None,
         Field(description="folder of Firefox models, one folder per pair such as `pten`; the bundled pt-en is always there"),
     ] = None
+    registry: Annotated[
+        str,
+        Field(
+            pattern="^https?://",
+            description="where `babelwire models pull` finds models: the records of a Remote Settings collection, or a copy "
+            "of them with the files beside it",
+        ),
+    ] = "https://firefox.settings.services.mozilla.com/v1/buckets/main/collections/translations-models-v2/records"
     workers: Annotated[int, Field(ge=1, le=64, description="processes that translate, each with its own models")] = 1
     models_per_worker: Annotated[
         int, Field(ge=1, description="models a worker keeps loaded, about 50 MB each; the least recently used goes first")
