@@ -8,6 +8,7 @@ from services.scheduler.rhythm import Rhythm
 from services.scheduler.settings import SchedulerSettings
 from services.scheduler.stage import Deps, tick
 from services.scheduler.sweep import sweep
+from services.scheduler.untranslated import UnderWay, counted, untranslated
 from shared import clock
 from shared.errors import State
 from shared.events import Event
@@ -15,7 +16,9 @@ from shared.kafka.publisher import Publisher
 from shared.kafka.service import run
 from shared.search.client import connect
 from shared.search.ledger import Ledger
+from shared.search.pairs import Pairs
 from shared.search.sources import Health, Sources
+from shared.search.untranslated import Untranslated
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging, metrics
 
@@ -23,6 +26,7 @@ SWEEP_SECONDS = 10.0
 # Retries are shortened in trials, but an article that only waits for its translator must not be swept: 2 minutes at least.
 LEAST_SWEEP_SCALE = 2 / 15
 GAUGES_SECONDS = 15.0
+UNTRANSLATED_SECONDS = 10.0
 
 
 def main() -> None:
@@ -36,6 +40,7 @@ def main() -> None:
 async def _run(settings: Settings, own: SchedulerSettings) -> None:
     search = connect(settings)
     ledger, sources = Ledger(search), Sources(search)
+    pairs, index, under_way = Pairs(search), Untranslated(search), UnderWay()
     deps = Deps(sources, own.owner, own.sources_per_tick)
     async with Publisher(settings) as publisher:
 
@@ -51,12 +56,19 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             for _, event in found:
                 metrics.SWEPT.labels(event.type).inc()
 
+        async def translations() -> None:
+            found = await untranslated(clock.now(), pairs, index, under_way, own.untranslated_at_once)
+            await publish(found)
+            for language, number in counted(found).items():
+                metrics.UNTRANSLATED_AGAIN.labels(language).inc(number)
+
         async def gauges() -> None:
             await measure(ledger, sources)
 
         rhythms = [
             Rhythm("polls", own.tick_seconds, polls),
             Rhythm("sweep", max(SWEEP_SECONDS * settings.retry_scale, own.tick_seconds), overdue),
+            Rhythm("translations", max(UNTRANSLATED_SECONDS * settings.retry_scale, own.tick_seconds), translations),
             Rhythm("gauges", GAUGES_SECONDS, gauges),
         ]
         await run(

@@ -6,11 +6,14 @@ from functools import partial
 
 import structlog
 
+from services.translator.announcing import announce
 from services.translator.engines.firefox import firefox
 from services.translator.memory import Memory
 from services.translator.settings import TranslatorSettings
 from services.translator.stage import Deps, process
 from shared.kafka.service import Consumer, run
+from shared.search.client import connect
+from shared.search.pairs import Pairs
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging
 
@@ -42,4 +45,9 @@ async def serve(shared: Settings, own: TranslatorSettings) -> None:
         window=WINDOW,
         deadline=timedelta(seconds=own.article_seconds + MARGIN_SECONDS),
     )
-    await run("translator", shared, own.listen, [consumer], on_stop=[engine.close])
+    search = connect(shared)
+
+    async def announcing() -> None:
+        await announce(deps.engines, Pairs(search))
+
+    await run("translator", shared, own.listen, [consumer], background=[announcing], on_stop=[engine.close, search.close])

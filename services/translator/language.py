@@ -7,6 +7,7 @@ from typing import Any
 from shared.events import Language
 
 UNDETERMINED: Language = "und"
+NO_LANGUAGE = "zxx"  # what the identifier calls text that is none
 # Below this the identifier guesses: an empty text and a date both come out as Afrikaans.
 LEAST_LETTERS = 20
 ENOUGH_CHARACTERS = 1000
@@ -25,7 +26,13 @@ def of_article(title: str, texts: Iterable[str], declared: Language) -> Language
     seen = identify(sample[: 2 * ENOUGH_CHARACTERS])
     if seen != UNDETERMINED:
         return seen
-    return declared if declared in _identifier().labels else UNDETERMINED
+    return declared if declared in known() else UNDETERMINED
+
+
+@cache
+def known() -> frozenset[Language]:
+    """Every language that may be told."""
+    return frozenset(map(str, _identifier().labels)) - {NO_LANGUAGE}
 
 
 def of_block(text: str, article: Language) -> Language:

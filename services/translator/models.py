@@ -12,6 +12,8 @@ from shared.events import Language
 
 # `pten`, `pt-en` (as fxtranslate's own cache has it), `zh_hanten`, and the wheel's `pten-1693087646`.
 PAIR = re.compile(r"(?P<src>[a-z]{2,3})(?:_[a-z]{4})?-?(?P<trg>[a-z]{2})(?:-\d+)?")
+# Norwegian without a word on which is Bokmål; that is what language identification says.
+SAME = {"nb": "no"}
 FINGERPRINT_BYTES = 64 * 1024
 LOOK_SECONDS = 5.0
 
@@ -43,7 +45,7 @@ def available(folder: Path | None) -> list[Model]:
     for place in (folder, bundled()):
         for path in sorted(_folders(place), key=_rank):
             if (pair := PAIR.fullmatch(path.name)) and (files := files_of(path)):
-                model = Model(pair["src"], pair["trg"], path, files.version)
+                model = Model(SAME.get(pair["src"], pair["src"]), pair["trg"], path, files.version)
                 found.setdefault((model.src, model.trg), model)
     return [found[pair] for pair in sorted(found)]
 

@@ -55,6 +55,9 @@ SOURCES = Gauge("babelwire_sources", "Sources by health.", ["health"])
 WORKERS_KILLED = Counter("babelwire_workers_killed_total", "Pool workers killed or died.", ["stage", "why"])
 NOT_ARTICLES = Counter("babelwire_not_articles_total", "Pages told apart from articles.", ["reason"])
 TRANSLATIONS = Counter("babelwire_translations_total", "Articles by language and status.", ["language", "status"])
+UNTRANSLATED_AGAIN = Counter(
+    "babelwire_untranslated_again_total", "Articles sent again because their language can now be translated.", ["language"]
+)
 ENGINE_SECONDS = Counter("babelwire_engine_seconds_total", "Time spent in an engine.", ["engine"])
 ENGINE_CHARACTERS = Counter("babelwire_engine_characters_total", "Characters given to an engine.", ["engine"])
 GUARD_FAILURES = Counter("babelwire_guard_failures_total", "Outputs of an engine refused.", ["engine", "guard"])
