@@ -101,6 +101,8 @@ class Poller:
                     discovered_by=item.ce_id,
                     version=stamps.get(link.url_id),
                     not_before=now + position * pause,
+                    title=link.item.title,
+                    published_at=link.item.published,
                 )
                 for position, link in enumerate(links)
             ]

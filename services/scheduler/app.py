@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from typing import get_args
 
+from services.scheduler.rechecks import rechecks
 from services.scheduler.rhythm import Rhythm
 from services.scheduler.settings import SchedulerSettings
 from services.scheduler.stage import Deps, tick
@@ -22,6 +23,7 @@ from shared.telemetry import logging, metrics
 SWEEP_SECONDS = 10.0
 # Retries are shortened in trials, but an article that only waits for its translator must not be swept: 2 minutes at least.
 LEAST_SWEEP_SCALE = 2 / 15
+RECHECK_SECONDS = 10.0
 GAUGES_SECONDS = 15.0
 
 
@@ -51,12 +53,18 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             for _, event in found:
                 metrics.SWEPT.labels(event.type).inc()
 
+        async def checks() -> None:
+            found = await rechecks(clock.now(), ledger, own.rechecks_per_tick)
+            await publish(found)
+            metrics.RECHECKS.inc(len(found))
+
         async def gauges() -> None:
             await measure(ledger, sources)
 
         rhythms = [
             Rhythm("polls", own.tick_seconds, polls),
             Rhythm("sweep", max(SWEEP_SECONDS * settings.retry_scale, own.tick_seconds), overdue),
+            Rhythm("rechecks", RECHECK_SECONDS, checks),
             Rhythm("gauges", GAUGES_SECONDS, gauges),
         ]
         await run(
