@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from typing import get_args
 
 from services.scheduler.rechecks import rechecks
@@ -15,8 +16,9 @@ from shared.events import Event
 from shared.kafka.publisher import Publisher
 from shared.kafka.service import run
 from shared.search.client import connect
+from shared.search.health import Health
 from shared.search.ledger import Ledger
-from shared.search.sources import Health, Sources
+from shared.search.sources import Sources
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging, metrics
 
@@ -25,6 +27,8 @@ SWEEP_SECONDS = 10.0
 LEAST_SWEEP_SCALE = 2 / 15
 RECHECK_SECONDS = 10.0
 GAUGES_SECONDS = 15.0
+ENDS_SECONDS = 300.0
+LATELY = timedelta(days=3)  # the articles that a source's health is judged by
 
 
 def main() -> None:
@@ -61,10 +65,14 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
         async def gauges() -> None:
             await measure(ledger, sources)
 
+        async def ends() -> None:
+            await sources.note_ends(await ledger.ends(clock.now() - LATELY))
+
         rhythms = [
             Rhythm("polls", own.tick_seconds, polls),
             Rhythm("sweep", max(SWEEP_SECONDS * settings.retry_scale, own.tick_seconds), overdue),
             Rhythm("rechecks", RECHECK_SECONDS, checks),
+            Rhythm("ends", ENDS_SECONDS, ends),
             Rhythm("gauges", GAUGES_SECONDS, gauges),
         ]
         await run(

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from opensearchpy import AsyncOpenSearch
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -18,6 +19,8 @@ from shared.search import names
 from shared.search.client import guarded
 from shared.search.entries import Entries, Stored, rounds
 from shared.search.ledger_rules import UrlEntry, is_newer, merge
+
+ENDS_PAGE = 2000
 
 __all__ = ["ArticleEntry", "Discovery", "Found", "Ledger", "UrlEntry"]
 
@@ -147,6 +150,32 @@ class Ledger:
                 body={"size": 0, "aggs": {"states": {"terms": {"field": "state", "size": len(State)}}}},
             )
         return {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["states"]["buckets"]}
+
+    async def ends(self, since: datetime) -> dict[str, dict[str, int]]:
+        """How the URLs that ended after `since` ended, by source id: counts of `state: reason`."""
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        fields = [{name: {"terms": {"field": name}}} for name in ("source_id", "state", "reason")]
+        body: dict[str, Any] = {
+            "size": 0,
+            "query": {
+                "bool": {
+                    "filter": [{"range": {"at": {"gt": clock.iso(since)}}}],
+                    "must_not": [{"term": {"state": State.QUEUED}}],
+                }
+            },
+            "aggs": {"ends": {"composite": {"size": ENDS_PAGE, "sources": fields}}},
+        }
+        while True:
+            async with guarded():
+                answer = await self._client.search(index=names.LEDGER_URLS, body=body)
+            page = answer["aggregations"]["ends"]
+            for bucket in page["buckets"]:
+                key = bucket["key"]
+                end = f"{key['state']}: {key['reason']}".removesuffix(": ")
+                found[key["source_id"]][end] = bucket["doc_count"]
+            if "after_key" not in page:
+                return dict(found)
+            body["aggs"]["ends"]["composite"]["after"] = page["after_key"]
 
     async def overdue(self, before: datetime, limit: int) -> list[UrlEntry]:
         """URLs `queued` whose `not_before` is earlier than `before`, the longest overdue first."""
