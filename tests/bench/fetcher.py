@@ -72,6 +72,8 @@ async def through_kafka(settings: Settings, address: str, urls: list[str]) -> tu
         settings=settings,
         BABELWIRE_FETCHER_PROXY=address,
         BABELWIRE_FETCHER_HOST_DELAY_SECONDS="0",
+        # A host's pages beyond an eighth of the window wait in a retry topic; here all hosts have many and none wants rest.
+        BABELWIRE_FETCHER_WINDOW="4096",
         BABELWIRE_FETCHER_CONNECTIONS=str(CONCURRENCY),
     )
     await worker.start()
@@ -128,9 +130,15 @@ async def measure(kafka: str, opensearch: str) -> int:
         ours, memory = await through_kafka(settings, address, pages)
     hosts = await hosts_memory()
     result = {
-        "name": "fetcher", "value": round(PAGES / ours, 1), "unit": "pages/s through Kafka",
-        "floor": round(PAGES / alone, 1), "ratio": round(alone / ours, 3), "least_ratio": FLOOR, "mib_after": round(memory), "hosts_mib": round(hosts),
-    }  # fmt: skip
+        "name": "fetcher",
+        "value": round(PAGES / ours, 1),
+        "unit": "pages/s through Kafka",
+        "floor": round(PAGES / alone, 1),
+        "ratio": round(alone / ours, 3),
+        "least_ratio": FLOOR,
+        "mib_after": round(memory),
+        "hosts_mib": round(hosts),
+    }
     print(json.dumps(result))
     return int(alone / ours < FLOOR or hosts > MOST_MIB)
 
