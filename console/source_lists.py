@@ -43,7 +43,7 @@ def parse(body: bytes) -> SourceList:
 
 def to_json(sources: Iterable[Source]) -> str:
     """What `parse` reads again, without the state of polling."""
-    hidden: Any = {"due_at": True, "health": True, "added_at": True, "feeds": {"__all__": POLLING}}
+    hidden: Any = {"due_at": True, "health": True, "ends": True, "added_at": True, "feeds": {"__all__": POLLING}}
     entries = [source.model_dump(mode="json", exclude=hidden, exclude_none=True) for source in sources]
     return json.dumps(entries, ensure_ascii=False, indent=2)
 

@@ -15,7 +15,7 @@ from services.fetcher.discovery import Link
 from services.fetcher.feeds import NotAListing
 from services.fetcher.hints import of_headers
 from services.fetcher.listings import Listing
-from services.fetcher.polling import next_poll
+from services.fetcher.polling import FLOOR, next_poll
 from services.fetcher.requests import conditions, moved, outcome
 from services.fetcher.validators import digest, judged
 from services.fetcher.visit import Visitor
@@ -75,7 +75,7 @@ class Poller:
             metrics.LINKS_DROPPED.labels(reason).inc(number)
         events = await self._asked(item, source, found.links)
         if feed:
-            events += self._sub_sitemaps(request, listing, own)
+            events += self._sub_sitemaps(request, feed, listing, own)
         await self._note(request, source, feed, visit.answer, listing, events)
         return events
 
@@ -101,6 +101,8 @@ class Poller:
                     discovered_by=item.ce_id,
                     version=stamps.get(link.url_id),
                     not_before=now + position * pause,
+                    title=link.item.title,
+                    published_at=link.item.published,
                 )
                 for position, link in enumerate(links)
             ]
@@ -117,8 +119,10 @@ class Poller:
                 events += [_request(link, entry, source, "refetch")] if entry else []
         return events
 
-    def _sub_sitemaps(self, request: FetchRequest, listing: Listing, own: frozenset[str]) -> list[Event]:
-        since = self.clock() - self.max_age if self.max_age else None
+    def _sub_sitemaps(self, request: FetchRequest, feed: Feed, listing: Listing, own: frozenset[str]) -> list[Event]:
+        now = self.clock()
+        since = now - self.max_age if self.max_age else None
+        turn = int(now.timestamp() // FLOOR.total_seconds())
         return [
             request.model_copy(
                 update={
@@ -129,7 +133,7 @@ class Poller:
                     "last_modified": None,
                 }
             )
-            for sub in discovery.sub_sitemaps(listing, own, since)
+            for sub in discovery.sub_sitemaps(listing, own, since, feed.read_at, turn)
         ]
 
     async def _note(

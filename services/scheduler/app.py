@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from typing import get_args
 
+from services.scheduler.rechecks import rechecks
 from services.scheduler.rhythm import Rhythm
 from services.scheduler.settings import SchedulerSettings
 from services.scheduler.stage import Deps, tick
@@ -14,15 +16,19 @@ from shared.events import Event
 from shared.kafka.publisher import Publisher
 from shared.kafka.service import run
 from shared.search.client import connect
+from shared.search.health import Health
 from shared.search.ledger import Ledger
-from shared.search.sources import Health, Sources
+from shared.search.sources import Sources
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging, metrics
 
 SWEEP_SECONDS = 10.0
 # Retries are shortened in trials, but an article that only waits for its translator must not be swept: 2 minutes at least.
 LEAST_SWEEP_SCALE = 2 / 15
+RECHECK_SECONDS = 10.0
 GAUGES_SECONDS = 15.0
+ENDS_SECONDS = 300.0
+LATELY = timedelta(days=3)  # the articles that a source's health is judged by
 
 
 def main() -> None:
@@ -51,12 +57,22 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             for _, event in found:
                 metrics.SWEPT.labels(event.type).inc()
 
+        async def checks() -> None:
+            found = await rechecks(clock.now(), ledger, own.rechecks_per_tick)
+            await publish(found)
+            metrics.RECHECKS.inc(len(found))
+
         async def gauges() -> None:
             await measure(ledger, sources)
+
+        async def ends() -> None:
+            await sources.note_ends(await ledger.ends(clock.now() - LATELY))
 
         rhythms = [
             Rhythm("polls", own.tick_seconds, polls),
             Rhythm("sweep", max(SWEEP_SECONDS * settings.retry_scale, own.tick_seconds), overdue),
+            Rhythm("rechecks", RECHECK_SECONDS, checks),
+            Rhythm("ends", ENDS_SECONDS, ends),
             Rhythm("gauges", GAUGES_SECONDS, gauges),
         ]
         await run(

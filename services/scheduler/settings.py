@@ -24,3 +24,9 @@ class SchedulerSettings(ServiceSettings):
     ] = Field(default_factory=_owner)
     tick_seconds: Annotated[float, Field(gt=0, le=60, description="how often it looks for sources that are due")] = 1.0
     sources_per_tick: Annotated[int, Field(ge=1, le=5000, description="most sources it takes at a time")] = 200
+    rechecks_per_tick: Annotated[
+        int,
+        Field(
+            ge=0, le=5000, description="most indexed articles looked at again, for corrections, each 10 seconds; 0: none are"
+        ),
+    ] = 50

@@ -41,7 +41,7 @@ from shared.kafka.offsets import OffsetTracker, PartitionBook
 from shared.kafka.publisher import Publisher
 from shared.settings import Settings
 from shared.telemetry import metrics, tracing
-from shared.topics import INPUTS, LARGEST
+from shared.topics import INPUTS, LARGEST, SPARE_TIME
 
 COMMIT_SECONDS = 1.0
 POLL_MS = 200
@@ -94,7 +94,8 @@ class Consumer:
         self._gate = Gate(self._dependency)
         self._assigned: set[TopicPartition] | None = None
         self._stopping = False
-        self._paused = False
+        self._held: set[TopicPartition] = set()
+        self._read: dict[TopicPartition, int] = {}
         self._tripped = False
         self._ticked: float | None = None
         self._log = log.bind(stage=self.name)
@@ -169,6 +170,7 @@ class Consumer:
                 continue
             book = self._tracker.book(partition)
             book.open(record.offset)
+            self._read[partition] = record.offset + 1
             self._backlog.append(_Open(record, partition, book, now))
         self._dispatch()
 
@@ -187,14 +189,24 @@ class Consumer:
         return not self._stopping and self._gate.is_open and self.breaker.state is not BreakerState.OPEN
 
     def _pause(self, wanted: bool) -> None:
+        """Pauses all partitions when `wanted`; else those for spare time, while there is none."""
         consumer = self._subscriber.consumer if self._subscriber else None
         if consumer is None or not (partitions := consumer.assignment()):
             return
-        if wanted:
-            consumer.pause(*partitions)
-        elif self._paused:
-            consumer.resume(*partitions)
-        self._paused = wanted
+        spare = {partition for partition in partitions if partition.topic in SPARE_TIME}
+        held = set(partitions) if wanted else spare if self._news_waits(partitions - spare) else set()
+        if held:
+            consumer.pause(*held)
+        if freed := (self._held - held) & partitions:
+            consumer.resume(*freed)
+        self._held = held
+
+    def _news_waits(self, partitions: Iterable[TopicPartition]) -> bool:
+        consumer = self._subscriber.consumer
+        ends = {partition: consumer.highwater(partition) for partition in partitions}
+        return any(end is not None and end > self._read.get(partition, end) for partition, end in ends.items()) or any(
+            item.partition.topic not in SPARE_TIME for item in self._backlog
+        )
 
     # -- one item -------------------------------------------------------------------------------------------------
 
@@ -346,7 +358,7 @@ class Consumer:
     async def given(self, partitions: Iterable[TopicPartition]) -> None:
         """These partitions, and no others, are this member's now."""
         self._assigned = set(partitions)
-        self._paused = False
+        self._held, self._read = set(), {}
         metrics.REBALANCES.labels(self.name).inc()
         if self.on_assigned:
             self.on_assigned()

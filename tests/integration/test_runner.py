@@ -139,6 +139,22 @@ async def test_two_topics_in_one_group_are_both_consumed(bench: Bench) -> None:
     await bench.all_ended()
 
 
+async def test_back_fill_is_taken_only_while_no_news_waits(bench: Bench) -> None:
+    def request(number: int, bulk: bool) -> FetchRequest:
+        url = f"http://h{number % 40}.{bench.run}.example/ok/{number}{'-bulk' * bulk}"
+        return FetchRequest(
+            url_id=url_id(url), url=url, source_id="s", kind="article", reason="poll", discovered_at=clock.now(), bulk=bulk
+        )
+
+    await bench.feed(*(request(n, bulk=True) for n in range(400)))
+    await bench.feed(*(request(n, bulk=False) for n in range(400)))
+    await bench.worker("fetcher", STAGE_MS="50")
+    await bench.all_ended()
+    order = sorted((outcomes[0].at, "-bulk" in outcomes[0].url) for outcomes in bench.seen.values())
+    early = [bulk for _, bulk in order[:400]]
+    assert sum(early) < 100, "what was taken before the first news was seen, no more"
+
+
 async def test_one_to_three_to_one_replicas_under_load_lose_nothing(bench: Bench) -> None:
     first = await bench.worker(STAGE_MS="50")
     await bench.feed(*(bench.page("ok", n) for n in range(400)))
