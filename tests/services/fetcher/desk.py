@@ -26,8 +26,8 @@ SHORT = Limits(
 YEAR = timedelta(days=365)
 
 
-async def read(body: bytes, url: str, content_type: str) -> Listing:
-    return parse_listing(body, url, content_type, SHORT.body)
+async def read(body: bytes, url: str, content_type: str, front_page: bool) -> Listing:
+    return parse_listing(body, url, content_type, SHORT.body, front_page)
 
 
 @dataclass
