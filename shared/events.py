@@ -72,6 +72,7 @@ class Page(Event):
     content_type: Annotated[str, Field(description="the Content-Type header, whole")] = ""
     x_robots_tag: str = ""
     tdm_reservation: Annotated[str, Field(description="the header of that name")] = ""
+    reservations: Annotated[tuple[str, ...], Field(description="of the page, by the site's ai.txt and tdmrep.json")] = ()
     reason: FetchReason = "discovered"
     discovered_at: Moment
     fetched_at: Moment
