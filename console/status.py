@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from shared.search.sources import Source
 
+TROUBLED = ("blocked", "failing", "quiet")
 TROUBLED_SHOWN = 10
 
 
@@ -69,18 +70,16 @@ async def _read() -> dict[str, Any]:
 
 
 def sources_summary(sources: "Sequence[Source]") -> dict[str, Any]:
-    """How many are how, and each feed that keeps failing."""
-    counts = {"new": 0, "good": 0, "failing": 0, "paused": 0}
+    """How many are how, and each that is not well, with why."""
+    counts = {"new": 0, "ok": 0, "quiet": 0, "failing": 0, "blocked": 0, "paused": 0}
     for source in sources:
         counts[source.health if source.active else "paused"] += 1
     troubled = [
-        {"source": source.name, "feed": feed.url, "result": feed.last_result, "failures": feed.failures}
+        {"source": source.name, "health": source.health, "why": source.verdict().why}
         for source in sources
-        if source.active and source.health == "failing"
-        for feed in source.feeds
-        if feed.failures
+        if source.active and source.health in TROUBLED
     ]
-    return {**counts, "troubled": sorted(troubled, key=lambda one: -int(one["failures"] or 0))}
+    return {**counts, "troubled": sorted(troubled, key=lambda one: (TROUBLED.index(one["health"]), one["source"]))}
 
 
 def screen(found: dict[str, Any]) -> "RenderableType":
@@ -109,13 +108,13 @@ def screen(found: dict[str, Any]) -> "RenderableType":
     if not found["services"]:
         table.add_row(Text("services", "bold"), "none known to run here (BABELWIRE_CONSOLE_SERVICES names others)")
     sources = found["sources"]
-    counts = [f"{sources[name]} {name}" for name in ("good", "new", "failing", "paused") if sources[name]]
+    counts = [f"{sources[name]} {name}" for name in ("ok", "new", *TROUBLED, "paused") if sources[name]]
     table.add_row(Text("sources", "bold"), ", ".join(counts) or "none; `babelwire sources import` adds some")
     for one in sources["troubled"][:TROUBLED_SHOWN]:
-        words = f"{one['source']}: {one['result']}, {one['failures']} times in a row, {one['feed']}"
+        words = f"{one['source']}: {one['health']}: {one['why']}"
         table.add_row("", Text(words, "yellow"))
     if len(sources["troubled"]) > TROUBLED_SHOWN:
-        table.add_row("", f"and {len(sources['troubled']) - TROUBLED_SHOWN} more feeds (--json has all)")
+        table.add_row("", f"and {len(sources['troubled']) - TROUBLED_SHOWN} more (--json has all)")
     return table
 
 

@@ -69,6 +69,9 @@ INPUTS: dict[str, tuple[Topic, ...]] = {
     "trends": (INDEXED,),
 }
 
+# Taken only while the consumer's other topics have nothing waiting.
+SPARE_TIME = frozenset({FETCH_BULK.name})
+
 
 def retry_topics(consumer: str) -> tuple[Topic, ...]:
     """The retry topics of `consumer`, one per fixed delay, shortest first."""

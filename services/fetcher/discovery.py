@@ -13,6 +13,7 @@ from shared.clock import iso
 
 MAX_ITEMS = 2_000  # of one poll; Media Cloud's number too
 MAX_SUB_SITEMAPS = 10
+UNDATED_AT_ONCE = 2
 MAX_URL = 2_048
 TOLERATED_FUTURE = timedelta(hours=1)  # clocks differ
 _UNDATED = datetime.min.replace(tzinfo=UTC)
@@ -60,13 +61,24 @@ def own_links(listing: Listing, own_domains: frozenset[str], most: int = MAX_ITE
     return Links(tuple(links), dropped)
 
 
-def sub_sitemaps(listing: Listing, own_domains: frozenset[str], since: datetime | None) -> list[SubSitemap]:
-    """The sitemaps of an index that are worth reading: the ten newest of its own, none older than `since`."""
+def sub_sitemaps(
+    listing: Listing, own_domains: frozenset[str], since: datetime | None, read_at: datetime | None = None, turn: int = 0
+) -> list[SubSitemap]:
+    """The sitemaps of an index that are worth reading now: of its own, none older than `since`.
+
+    At the first poll the ten newest; later, `read_at`, those changed since, and of the undated ones two at each `turn`, so
+    that all have theirs in time.
+    """
     own = [
         sub
         for sub in listing.sitemaps
         if ids.registered_domain(sub.url) in own_domains and not (since and sub.updated and sub.updated < since)
     ]
+    if read_at is not None:
+        undated = [sub for sub in own if sub.updated is None]
+        first = turn * UNDATED_AT_ONCE
+        turns = [undated[(first + n) % len(undated)] for n in range(min(UNDATED_AT_ONCE, len(undated)))]
+        own = [sub for sub in own if sub.updated and sub.updated > read_at - TOLERATED_FUTURE] + turns
     return sorted(own, key=lambda sub: sub.updated or _UNDATED, reverse=True)[:MAX_SUB_SITEMAPS]
 
 

@@ -19,6 +19,7 @@ from services.fetcher.hints import of_channel
 MAX_TITLE = 500
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _HTML = re.compile(rb"<!doctype\s+html|<html", re.IGNORECASE)
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][\w-]{0,40})?$", re.IGNORECASE | re.ASCII)
 _SPACE = re.compile(r"\s+")
 
 
@@ -34,6 +35,7 @@ class FeedItem:
     title: str | None = None
     published: datetime | None = None
     updated: datetime | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,8 @@ def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
     )
     if not parsed.entries and not parsed.get("version"):
         raise NotAListing("html" if _HTML.search(body[:4096]) else "not a feed")
-    return _feed([_item(entry, url) for entry in parsed.entries], of_channel(parsed.feed))
+    spoken = plain_language(parsed.feed.get("language"))
+    return _feed([_item(entry, url, spoken) for entry in parsed.entries], of_channel(parsed.feed))
 
 
 def _feed(found: list[FeedItem | None], hint: timedelta = timedelta(0)) -> Feed:
@@ -66,7 +69,7 @@ def _feed(found: list[FeedItem | None], hint: timedelta = timedelta(0)) -> Feed:
     return Feed(items, len(found) - len(items), hint)
 
 
-def _item(entry: Any, base: str) -> FeedItem | None:
+def _item(entry: Any, base: str, spoken: str | None) -> FeedItem | None:
     url = next((url for candidate in _candidates(entry) if (url := absolute(candidate, base))), None)
     if url is None:
         return None
@@ -76,6 +79,7 @@ def _item(entry: Any, base: str) -> FeedItem | None:
         title=plain(entry.get("title")),
         published=_moment(dict.get(entry, "published_parsed")),
         updated=_moment(dict.get(entry, "updated_parsed")),
+        language=plain_language(entry.get("dc_language")) or spoken,
     )
 
 
@@ -95,10 +99,11 @@ def _json_feed(body: bytes, base: str) -> Feed:
         raise NotAListing("broken json") from error
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise NotAListing("json, but no feed")
-    return _feed([_json_item(entry, base) for entry in feed["items"] if isinstance(entry, dict)])
+    spoken = plain_language(feed.get("language"))
+    return _feed([_json_item(entry, base, spoken) for entry in feed["items"] if isinstance(entry, dict)])
 
 
-def _json_item(entry: dict[str, Any], base: str) -> FeedItem | None:
+def _json_item(entry: dict[str, Any], base: str, spoken: str | None) -> FeedItem | None:
     url = absolute(entry.get("url") or entry.get("external_url") or entry.get("id"), base)
     if url is None:
         return None
@@ -107,6 +112,7 @@ def _json_item(entry: dict[str, Any], base: str) -> FeedItem | None:
         title=plain(entry.get("title")),
         published=iso_moment(entry.get("date_published")),
         updated=iso_moment(entry.get("date_modified")),
+        language=plain_language(entry.get("language")) or spoken,
     )
 
 
@@ -127,6 +133,12 @@ def plain(title: Any) -> str | None:
         return None
     text = _SPACE.sub(" ", unescape(_TAG.sub("", title[: 4 * MAX_TITLE]))).strip()
     return text[:MAX_TITLE] or None
+
+
+def plain_language(tag: Any) -> str | None:
+    """The language of a tag such as `pt-BR` (BCP 47), in lower case; None for what is none."""
+    found = _LANGUAGE.match(tag.strip()) if isinstance(tag, str) else None
+    return found[1].lower() if found else None
 
 
 def iso_moment(text: Any) -> datetime | None:

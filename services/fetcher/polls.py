@@ -15,7 +15,7 @@ from services.fetcher.discovery import Link
 from services.fetcher.feeds import NotAListing
 from services.fetcher.hints import of_headers
 from services.fetcher.listings import Listing
-from services.fetcher.polling import next_poll
+from services.fetcher.polling import FLOOR, next_poll
 from services.fetcher.requests import conditions, moved, outcome
 from services.fetcher.validators import digest, judged
 from services.fetcher.visit import Visitor
@@ -35,14 +35,15 @@ MAY_CHANGE = frozenset(
 )
 BUSY_AGAIN = timedelta(seconds=30)  # when a poll's turn did not come
 
-Read = Callable[[bytes, str, str], Awaitable[Listing]]
+Read = Callable[[bytes, str, str, bool], Awaitable[Listing]]
 
 log = structlog.get_logger(stage="fetcher")
 
 
 @dataclass(frozen=True)
 class Poller:
-    """`read` parses a listing (body, url, content type) or raises NotAListing; `delay` is the usual one between requests."""
+    """`read` parses a listing (body, url, content type, whether it is a front page) or raises NotAListing; `delay` is the
+    usual one between requests."""
 
     visitor: Visitor
     ledger: Ledger
@@ -75,7 +76,7 @@ class Poller:
             metrics.LINKS_DROPPED.labels(reason).inc(number)
         events = await self._asked(item, source, found.links)
         if feed:
-            events += self._sub_sitemaps(request, listing, own)
+            events += self._sub_sitemaps(request, feed, listing, own)
         await self._note(request, source, feed, visit.answer, listing, events)
         return events
 
@@ -84,7 +85,7 @@ class Poller:
             return Listing()
         if problem := answers.problem(answer.status, self.visitor.retry_after(answer)):
             raise problem
-        return await self.read(answer.body, answer.url, answer.content_type)
+        return await self.read(answer.body, answer.url, answer.content_type, request.kind == "page")
 
     async def _asked(self, item: Item[FetchRequest], source: Source, links: tuple[Link, ...]) -> list[Event]:
         """Enters `links` into the ledger, and answers with what is to be fetched, or is too old to be."""
@@ -101,6 +102,8 @@ class Poller:
                     discovered_by=item.ce_id,
                     version=stamps.get(link.url_id),
                     not_before=now + position * pause,
+                    title=link.item.title,
+                    published_at=link.item.published,
                 )
                 for position, link in enumerate(links)
             ]
@@ -117,8 +120,10 @@ class Poller:
                 events += [_request(link, entry, source, "refetch")] if entry else []
         return events
 
-    def _sub_sitemaps(self, request: FetchRequest, listing: Listing, own: frozenset[str]) -> list[Event]:
-        since = self.clock() - self.max_age if self.max_age else None
+    def _sub_sitemaps(self, request: FetchRequest, feed: Feed, listing: Listing, own: frozenset[str]) -> list[Event]:
+        now = self.clock()
+        since = now - self.max_age if self.max_age else None
+        turn = int(now.timestamp() // FLOOR.total_seconds())
         return [
             request.model_copy(
                 update={
@@ -129,7 +134,7 @@ class Poller:
                     "last_modified": None,
                 }
             )
-            for sub in discovery.sub_sitemaps(listing, own, since)
+            for sub in discovery.sub_sitemaps(listing, own, since, feed.read_at, turn)
         ]
 
     async def _note(
@@ -254,6 +259,7 @@ def _request(link: Link, entry: UrlEntry, source: Source, reason: FetchReason) -
         discovered_at=entry.discovered_at,
         title=link.item.title,
         published_at=link.item.published,
+        language=link.item.language,
     )
 
 

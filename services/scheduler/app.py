@@ -2,8 +2,10 @@
 
 import asyncio
 from collections import Counter
+from datetime import timedelta
 from typing import get_args
 
+from services.scheduler.rechecks import rechecks
 from services.scheduler.rhythm import Rhythm
 from services.scheduler.settings import SchedulerSettings
 from services.scheduler.stage import Deps, tick
@@ -15,9 +17,10 @@ from shared.events import Event
 from shared.kafka.publisher import Publisher
 from shared.kafka.service import run
 from shared.search.client import connect
+from shared.search.health import Health
 from shared.search.ledger import Ledger
 from shared.search.pairs import Pairs
-from shared.search.sources import Health, Sources
+from shared.search.sources import Sources
 from shared.search.untranslated import Untranslated
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging, metrics
@@ -25,8 +28,11 @@ from shared.telemetry import logging, metrics
 SWEEP_SECONDS = 10.0
 # Retries are shortened in trials, but an article that only waits for its translator must not be swept: 2 minutes at least.
 LEAST_SWEEP_SCALE = 2 / 15
+RECHECK_SECONDS = 10.0
 GAUGES_SECONDS = 15.0
 UNTRANSLATED_SECONDS = 10.0
+ENDS_SECONDS = 300.0
+LATELY = timedelta(days=3)  # the articles that a source's health is judged by
 
 
 def main() -> None:
@@ -62,13 +68,23 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             for language, number in counted(found).items():
                 metrics.UNTRANSLATED_AGAIN.labels(language).inc(number)
 
+        async def checks() -> None:
+            found = await rechecks(clock.now(), ledger, own.rechecks_per_tick)
+            await publish(found)
+            metrics.RECHECKS.inc(len(found))
+
         async def gauges() -> None:
             await measure(ledger, sources)
+
+        async def ends() -> None:
+            await sources.note_ends(await ledger.ends(clock.now() - LATELY))
 
         rhythms = [
             Rhythm("polls", own.tick_seconds, polls),
             Rhythm("sweep", max(SWEEP_SECONDS * settings.retry_scale, own.tick_seconds), overdue),
             Rhythm("translations", max(UNTRANSLATED_SECONDS * settings.retry_scale, own.tick_seconds), translations),
+            Rhythm("rechecks", RECHECK_SECONDS, checks),
+            Rhythm("ends", ENDS_SECONDS, ends),
             Rhythm("gauges", GAUGES_SECONDS, gauges),
         ]
         await run(

@@ -30,3 +30,9 @@ class SchedulerSettings(ServiceSettings):
             ge=0, le=1000, description="most articles that waited for a translation under way at a time; 0 sends none again"
         ),
     ] = 50
+    rechecks_per_tick: Annotated[
+        int,
+        Field(
+            ge=0, le=5000, description="most indexed articles looked at again, for corrections, each 10 seconds; 0: none are"
+        ),
+    ] = 50

@@ -46,6 +46,8 @@ def _request(entry: UrlEntry) -> FetchRequest:
         kind="article",
         reason="sweep",
         discovered_at=entry.discovered_at,
+        title=entry.title,
+        published_at=entry.published_at,
     )
 
 

@@ -87,7 +87,7 @@ def _untranslated(article: Article, told: Language, status: TranslationStatus) -
 
 def _languages(article: Article, known: Language | None) -> tuple[Language, list[Language]]:
     texts = [article.standfirst or "", *(block.text for block in article.blocks)]
-    told = known or language.of_article(article.title, texts, article.language)
+    told = known or language.of_article(article.title, texts, article.declared_languages or article.language)
     return told, [language.of_block(block.text, block.lang or told) for block in article.blocks]
 
 

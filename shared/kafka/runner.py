@@ -41,7 +41,7 @@ from shared.kafka.offsets import OffsetTracker, PartitionBook
 from shared.kafka.publisher import Publisher
 from shared.settings import Settings
 from shared.telemetry import metrics, tracing
-from shared.topics import INPUTS, LARGEST
+from shared.topics import INPUTS, LARGEST, SPARE_TIME
 
 COMMIT_SECONDS = 1.0
 POLL_MS = 200
@@ -73,9 +73,9 @@ class _Open:
 class Consumer:
     """A stage at work on its topics. `name` is a key of `topics.INPUTS` and the consumer group.
 
-    `window`: most items open at a time. `per_key`: most of them with one key; what is beyond waits in a retry topic
-    without counting as an attempt. `deadline`: most work for one item. `on_assigned` is told of each new assignment, before
-    anything of it is taken.
+    `window`: most items open at a time. `per_key`: most of them with one key; what is beyond waits beside the window, and
+    when there are as many as in it, in a retry topic, without counting as an attempt. `deadline`: most work for one item.
+    `on_assigned` is told of each new assignment, before anything of it is taken.
     """
 
     name: str
@@ -90,11 +90,13 @@ class Consumer:
         self._tracker: OffsetTracker[TopicPartition] = OffsetTracker()
         self._backlog: deque[_Open] = deque()
         self._open: set[_Open] = set()
+        self._beside: dict[bytes | None, deque[_Open]] = {}  # what waits for another of its key to end
         self._keys: Counter[bytes | None] = Counter()
         self._gate = Gate(self._dependency)
         self._assigned: set[TopicPartition] | None = None
         self._stopping = False
-        self._paused = False
+        self._held: set[TopicPartition] = set()
+        self._read: dict[TopicPartition, int] = {}
         self._tripped = False
         self._ticked: float | None = None
         self._log = log.bind(stage=self.name)
@@ -169,6 +171,7 @@ class Consumer:
                 continue
             book = self._tracker.book(partition)
             book.open(record.offset)
+            self._read[partition] = record.offset + 1
             self._backlog.append(_Open(record, partition, book, now))
         self._dispatch()
 
@@ -176,25 +179,52 @@ class Consumer:
         """Starts what the window has room for, and pauses or resumes the partitions accordingly."""
         while self._backlog and len(self._open) < self.window and self._may_work():
             item = self._backlog.popleft()
+            if self.per_key and self._keys[item.record.key] >= self.per_key:
+                if self._set_beside(item):
+                    continue
+                item.crowded = True
             self._open.add(item)
             self._keys[item.record.key] += 1
-            item.crowded = bool(self.per_key) and self._keys[item.record.key] > (self.per_key or 0)
             item.task = asyncio.create_task(self._handle(item))
         self._pause(bool(self._backlog) or len(self._open) >= self.window or not self._may_work())
         metrics.ITEMS_OPEN.labels(self.name).set(len(self._open))
+
+    def _set_beside(self, item: _Open) -> bool:
+        """Whether there was room: as much as in the window."""
+        if sum(map(len, self._beside.values())) >= self.window:
+            return False
+        self._beside.setdefault(item.record.key, deque()).append(item)
+        return True
+
+    def _next_of(self, key: bytes | None) -> None:
+        """One of `key` has ended: the first that waits for that is next of all."""
+        if waiting := self._beside.get(key):
+            self._backlog.appendleft(waiting.popleft())
+            if not waiting:
+                del self._beside[key]
 
     def _may_work(self) -> bool:
         return not self._stopping and self._gate.is_open and self.breaker.state is not BreakerState.OPEN
 
     def _pause(self, wanted: bool) -> None:
+        """Pauses all partitions when `wanted`; else those for spare time, while there is none."""
         consumer = self._subscriber.consumer if self._subscriber else None
         if consumer is None or not (partitions := consumer.assignment()):
             return
-        if wanted:
-            consumer.pause(*partitions)
-        elif self._paused:
-            consumer.resume(*partitions)
-        self._paused = wanted
+        spare = {partition for partition in partitions if partition.topic in SPARE_TIME}
+        held = set(partitions) if wanted else spare if self._news_waits(partitions - spare) else set()
+        if held:
+            consumer.pause(*held)
+        if freed := (self._held - held) & partitions:
+            consumer.resume(*freed)
+        self._held = held
+
+    def _news_waits(self, partitions: Iterable[TopicPartition]) -> bool:
+        consumer = self._subscriber.consumer
+        ends = {partition: consumer.highwater(partition) for partition in partitions}
+        return any(end is not None and end > self._read.get(partition, end) for partition, end in ends.items()) or any(
+            item.partition.topic not in SPARE_TIME for item in self._backlog
+        )
 
     # -- one item -------------------------------------------------------------------------------------------------
 
@@ -214,6 +244,7 @@ class Consumer:
             self._keys[record.key] -= 1
             if not self._keys[record.key]:
                 del self._keys[record.key]
+            self._next_of(record.key)
         if result is not None:
             item.book.close(record.offset)
             metrics.ITEMS.labels(self.name, result).inc()
@@ -346,7 +377,7 @@ class Consumer:
     async def given(self, partitions: Iterable[TopicPartition]) -> None:
         """These partitions, and no others, are this member's now."""
         self._assigned = set(partitions)
-        self._paused = False
+        self._held, self._read = set(), {}
         metrics.REBALANCES.labels(self.name).inc()
         if self.on_assigned:
             self.on_assigned()
@@ -354,6 +385,8 @@ class Consumer:
 
     def _drop_backlog(self, chosen: Callable[[_Open], bool]) -> None:
         self._backlog = deque(item for item in self._backlog if not chosen(item))
+        left = {key: deque(item for item in waiting if not chosen(item)) for key, waiting in self._beside.items()}
+        self._beside = {key: waiting for key, waiting in left.items() if waiting}
 
     async def _settle(self, items: list[_Open], seconds: float) -> None:
         tasks = [item.task for item in items if item.task]

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from opensearchpy import AsyncOpenSearch
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -19,13 +20,16 @@ from shared.search.client import guarded
 from shared.search.entries import Entries, Stored, rounds
 from shared.search.ledger_rules import UrlEntry, is_newer, merge
 
+ENDS_PAGE = 2000
+
 __all__ = ["ArticleEntry", "Discovery", "Found", "Ledger", "UrlEntry"]
 
 
 @dataclass(frozen=True)
 class Discovery:
     """A URL that a feed or sitemap shows. `version` is the feed's stamp of its last change, `discovered_by` the `ce_id` of
-    the request in hand, `not_before` when it is to be fetched (None: at once)."""
+    the request in hand, `not_before` when it is to be fetched (None: at once); `title` and
+    `published_at` are the feed's, kept for whoever asks again."""
 
     url_id: str
     url: str
@@ -34,6 +38,8 @@ class Discovery:
     discovered_by: str
     version: str | None = None
     not_before: datetime | None = None
+    title: str | None = None
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -145,25 +151,60 @@ class Ledger:
             )
         return {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["states"]["buckets"]}
 
+    async def ends(self, since: datetime) -> dict[str, dict[str, int]]:
+        """How the URLs that ended after `since` ended, by source id: counts of `state: reason`."""
+        found: dict[str, dict[str, int]] = defaultdict(dict)
+        fields = [{name: {"terms": {"field": name}}} for name in ("source_id", "state", "reason")]
+        body: dict[str, Any] = {
+            "size": 0,
+            "query": {
+                "bool": {
+                    "filter": [{"range": {"at": {"gt": clock.iso(since)}}}],
+                    "must_not": [{"term": {"state": State.QUEUED}}],
+                }
+            },
+            "aggs": {"ends": {"composite": {"size": ENDS_PAGE, "sources": fields}}},
+        }
+        while True:
+            async with guarded():
+                answer = await self._client.search(index=names.LEDGER_URLS, body=body)
+            page = answer["aggregations"]["ends"]
+            for bucket in page["buckets"]:
+                key = bucket["key"]
+                end = f"{key['state']}: {key['reason']}".removesuffix(": ")
+                found[key["source_id"]][end] = bucket["doc_count"]
+            if "after_key" not in page:
+                return dict(found)
+            body["aggs"]["ends"]["composite"]["after"] = page["after_key"]
+
     async def overdue(self, before: datetime, limit: int) -> list[UrlEntry]:
         """URLs `queued` whose `not_before` is earlier than `before`, the longest overdue first."""
+        return await self._due(State.QUEUED, "not_before", before, limit)
+
+    async def to_check(self, before: datetime, limit: int) -> list[UrlEntry]:
+        """Indexed URLs that are to be looked at again, the longest due first."""
+        return await self._due(State.INDEXED, "check_at", before, limit)
+
+    async def _due(self, state: State, field: str, before: datetime, limit: int) -> list[UrlEntry]:
+        due = [{"term": {"state": state}}, {"range": {field: {"lt": clock.iso(before)}}}]
         async with guarded():
             answer = await self._client.search(
-                index=names.LEDGER_URLS,
-                body={
-                    "size": limit,
-                    "query": {
-                        "bool": {
-                            "filter": [
-                                {"term": {"state": State.QUEUED}},
-                                {"range": {"not_before": {"lt": clock.iso(before)}}},
-                            ]
-                        }
-                    },
-                    "sort": ["not_before"],
-                },
+                index=names.LEDGER_URLS, body={"size": limit, "query": {"bool": {"filter": due}}, "sort": [field]}
             )
         return [UrlEntry.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
+
+    async def check_again(self, entry: UrlEntry) -> UrlEntry | None:
+        """Raises the attempt of an indexed entry; the caller publishes the request. None where it changed meanwhile.
+
+        The outcome sets the next check; should the request be lost, the article is no more looked at.
+        """
+
+        def again(current: UrlEntry) -> UrlEntry | None:
+            if (current.state, current.attempt, current.check_at) != (State.INDEXED, entry.attempt, entry.check_at):
+                return None
+            return current.model_copy(update={"attempt": current.attempt + 1, "check_at": None})
+
+        return await self._urls.change(entry.url_id, again)
 
     async def requeue(self, entry: UrlEntry, not_before: datetime) -> UrlEntry | None:
         """Raises the attempt of a `queued` entry; the caller publishes the request. None where it changed meanwhile."""
@@ -209,7 +250,8 @@ def _queued(discovery: Discovery) -> UrlEntry:
     return UrlEntry(
         url_id=discovery.url_id, url=discovery.url, source_id=discovery.source_id,
         discovered_at=discovery.discovered_at, discovered_by=discovery.discovered_by, version=discovery.version,
-        not_before=discovery.not_before or discovery.discovered_at,
+        not_before=discovery.not_before or discovery.discovered_at, title=discovery.title,
+        published_at=discovery.published_at,
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ Whatever comes in whatever order, and however often:
   in the index, or was taken out of it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
@@ -18,6 +18,9 @@ from shared.events import Outcome
 RANK = {State.QUEUED: 0, State.FAILED: 1, State.INDEXED: 3, State.WITHDRAWN: 4, State.TAKEN_DOWN: 5}
 NAMED_END = 2
 FACTS = frozenset({State.INDEXED, State.WITHDRAWN, State.TAKEN_DOWN})
+
+# An article is looked at again when it is so old: corrections come early, and ever fewer.
+CHECKED_AT_AGE = (timedelta(hours=1), timedelta(hours=4), timedelta(hours=16), timedelta(hours=64))
 
 _moment: TypeAdapter[datetime] = TypeAdapter(AwareDatetime)
 
@@ -54,6 +57,10 @@ class UrlEntry(BaseModel):
     at: AwareDatetime | None = None  # of the outcome that set the state
     article_id: str | None = None
     last_fetch: LastFetch | None = None
+    title: str | None = None  # as its feed gives it, and so are the next
+    published_at: AwareDatetime | None = None
+    last_checked_at: AwareDatetime | None = None  # when its text was last found to be as it is in the index
+    check_at: AwareDatetime | None = None  # when it is to be looked at again
 
 
 def rank(state: State) -> int:
@@ -70,7 +77,12 @@ def merge(entry: UrlEntry | None, outcome: Outcome) -> UrlEntry | None:
     if outcome.attempt < entry.attempt and outcome.state not in FACTS:
         return None
     changed = _ended(entry, outcome) if rank(outcome.state) > rank(entry.state) else _fetched_again(entry, outcome)
-    return changed if changed != entry else None
+    return _checked(changed, outcome) if changed != entry else None
+
+
+def next_check(discovered_at: datetime, now: datetime) -> datetime | None:
+    """When an indexed article is looked at again; None: no more."""
+    return next((discovered_at + age for age in CHECKED_AT_AGE if discovered_at + age > now), None)
 
 
 def is_newer(version: str, entry: UrlEntry) -> bool:
@@ -92,6 +104,19 @@ def _created(outcome: Outcome) -> UrlEntry:
         not_before=(outcome.not_before or outcome.at) if outcome.state is State.QUEUED else None,
         at=outcome.at, article_id=outcome.article_id,
     )  # fmt: skip
+
+
+def _checked(entry: UrlEntry, outcome: Outcome) -> UrlEntry:
+    """What is still indexed was looked at, and is to be looked at again."""
+    if entry.state is not State.INDEXED:
+        return entry.model_copy(update={"check_at": None})
+    known = outcome.state is State.INDEXED
+    return entry.model_copy(
+        update={
+            "last_checked_at": outcome.at if known else entry.last_checked_at,
+            "check_at": next_check(entry.discovered_at, outcome.at),
+        }
+    )
 
 
 def _waiting(entry: UrlEntry, outcome: Outcome) -> UrlEntry | None:

@@ -1,7 +1,7 @@
 """The sources: who publishes where, and the state of polling their feeds and sitemaps."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -15,11 +15,11 @@ from shared.rhythm import Rhythm
 from shared.search import names
 from shared.search.client import guarded
 from shared.search.entries import Entries, Stored, chunks
+from shared.search.health import Health, Verdict, assess
 
 CACHED_SECONDS = 60.0
 PAGE = 1000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-FAILING_AFTER = 3  # polls in a row; one or two are the weather
 
 # How long the whole feed may go unread, the server having answered "unchanged" all the while; and how many articles
 # expected meanwhile make that unlikely.
@@ -27,17 +27,17 @@ WHOLE_AFTER = timedelta(hours=24)
 PROOF_AFTER = timedelta(hours=1)
 UNLIKELY = 5.0
 
-Health = Literal["new", "good", "failing"]
+FeedKind = Literal["feed", "sitemap", "page"]
 Validators = Literal["unproven", "proven", "lie"]
 
 
 class Feed(BaseModel):
-    """A feed or sitemap and the state of polling it."""
+    """A feed, a sitemap, or a front page that is read for want of either, and the state of polling it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     url: str
-    kind: Literal["feed", "sitemap"] = "feed"
+    kind: FeedKind = "feed"
     next_poll_at: AwareDatetime | None = None  # None: at once
     lease_until: AwareDatetime | None = None
     lease_owner: str | None = None
@@ -85,6 +85,7 @@ class Source(BaseModel):
     poll_seconds: int | None = None
     active: bool = True
     added_at: AwareDatetime = Field(default_factory=clock.now)
+    ends: dict[str, int] = Field(default_factory=dict)  # how its articles ended lately, by `state: reason`
 
     _stored: Stored["Source"] | None = PrivateAttr(default=None)
 
@@ -97,9 +98,11 @@ class Source(BaseModel):
     @computed_field  # type: ignore[prop-decorator]
     @property
     def health(self) -> Health:
-        if all(feed.last_polled_at is None for feed in self.feeds):
-            return "new"
-        return "failing" if any(feed.failures >= FAILING_AFTER for feed in self.feeds) else "good"
+        return self.verdict().health
+
+    def verdict(self, now: datetime | None = None) -> Verdict:
+        """How it is at `now`, and why."""
+        return assess(self.feeds, self.ends, now or clock.now())
 
     def due_feeds(self, now: datetime) -> list[Feed]:
         """The feeds to be polled now."""
@@ -206,6 +209,17 @@ class Sources:
         await self._entries.change(source_id, note)
         self._cache.pop(source_id, None)  # the next poll goes on from here
 
+    async def note_ends(self, ends: Mapping[str, Mapping[str, int]]) -> int:
+        """Notes how articles ended lately, by source id. Returns how many sources that changed."""
+        changed = 0
+        for chunk in chunks(ends):
+            stored = await self._entries.read(chunk)
+            news = {key: (old, dict(ends[key])) for key, old in stored.items() if old.entry.ends != ends[key]}
+            # Who was faster was a poll: it is noted the next time.
+            updates = {key: (old, old.entry.model_copy(update={"ends": new})) for key, (old, new) in news.items()}
+            changed += len(await self._entries.replace(updates))
+        return changed
+
     async def poll_now(self, ids: Sequence[str] | None = None) -> int:
         """Makes every feed of the sources `ids` (None: of all) due. Returns how many sources there were."""
         if ids is None:
@@ -236,7 +250,7 @@ class Sources:
 def merged(old: Source, new: Source) -> Source:
     """`old` with the feeds of both, and with what `new` says on purpose; what is known of polling stays."""
     known = {feed.url for feed in old.feeds}
-    said = new.model_fields_set - {"id", "feeds", "added_at"}
+    said = new.model_fields_set - {"id", "feeds", "added_at", "ends"}
     feeds = (*old.feeds, *(feed for feed in new.feeds if feed.url not in known))
     return old.model_copy(update={name: getattr(new, name) for name in said} | {"feeds": feeds})
 

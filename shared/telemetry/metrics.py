@@ -49,6 +49,7 @@ LINKS_DROPPED = Counter("babelwire_links_dropped_total", "Links in feeds and sit
 FETCHES = Counter("babelwire_fetches_total", "HTTP exchanges, by class of answer.", ["answer"])
 FETCHED_BYTES = Counter("babelwire_fetched_bytes_total", "Bytes received after decoding.")
 SWEPT = Counter("babelwire_swept_total", "URLs found overdue: asked for again, or given up.", ["result"])
+RECHECKS = Counter("babelwire_rechecks_total", "Indexed articles asked for again, for they may have been corrected.")
 SOURCES = Gauge("babelwire_sources", "Sources by health.", ["health"])
 
 # Extractor and translator

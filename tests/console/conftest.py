@@ -81,6 +81,7 @@ async def _fill(settings: Settings) -> None:
             _outcome(TWIN, State.DUPLICATE, "another url's article", "extractor", INDEXED.article_id),
             _outcome(BROKEN, State.FAILED, "dead letter", "fetcher"),
         ])  # fmt: skip
+        await client.indices.refresh(index="*")  # the commands search
 
 
 async def _coordinated(settings: Settings) -> None:

@@ -53,8 +53,10 @@ def test_the_whole_is_told_as_one_object(wire: Wire, services: str) -> None:
         "fetcher": "ready", "extractor": "not in its group", "web": "does not answer (ConnectError)",
     }  # fmt: skip
     assert found["sources"] == {
-        "new": 0, "good": 0, "failing": 1, "paused": 0,
-        "troubled": [{"source": SOURCE.name, "feed": SOURCE.feeds[1].url, "result": "http 404", "failures": 3}],
+        "new": 0, "ok": 0, "quiet": 0, "failing": 1, "blocked": 0, "paused": 0,
+        "troubled": [
+            {"source": SOURCE.name, "health": "failing", "why": f"http 404, 3 polls in a row, {SOURCE.feeds[1].url}"}
+        ],
     }  # fmt: skip
     assert set(found["lag"]) >= {"fetcher", "fetcher.returner", "extractor", "ledger"}
 
@@ -65,7 +67,7 @@ def test_it_is_one_screen_without_colours_in_a_pipe(wire: Wire, services: str) -
     assert "\x1b" not in text
     assert len(text.splitlines()) < 24
     assert "extractor: not in its group" in text
-    assert "The Paper: http 404, 3 times in a row" in text
+    assert "The Paper: failing: http 404, 3 polls in a row" in text
 
 
 @pytest.mark.engines

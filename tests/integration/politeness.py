@@ -62,12 +62,12 @@ class Found:
 
 
 @contextlib.contextmanager
-def press() -> Iterator[str]:
+def press(latency_ms: int = LATENCY_MS) -> Iterator[str]:
     """The watching server's address."""
     rules = [
-        {"match": "*", "fault": "latency", "ms": LATENCY_MS},
+        *([{"match": "*", "fault": "latency", "ms": latency_ms}] if latency_ms else []),
         {"match": "*", "fault": "feed_many", "items": 5000},
-        {"match": SLOW, "fault": "crawl_delay", "seconds": SLOW_DELAY},
+        *([{"match": SLOW, "fault": "crawl_delay", "seconds": SLOW_DELAY}] if latency_ms else []),
     ]
     port = free_port()
     with tempfile.NamedTemporaryFile("w", suffix=".json") as faults:

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -39,7 +40,7 @@ def test_an_article_carries_what_page_and_source_say() -> None:
     assert found.article_id == article_id(found.canonical_url)
     assert (found.title, found.authors, found.tags) == ("Bridge opens after nine years", ("Ana Silva",), ("Bridge",))
     assert (found.source_name, found.country, found.rights, found.section) == ("The Paper", "pt", "full", "local")
-    assert found.language == "en"
+    assert (found.language, found.declared_languages) == ("en", {"page": "en", "source": "pt"})
     assert found.published_at == datetime(2026, 3, 9, 8, tzinfo=UTC)
     assert found.modified_at == datetime(2026, 3, 9, 9, tzinfo=UTC)
     assert found.word_count == sum(len(text.split()) for text in SENTENCES)
@@ -86,6 +87,21 @@ def test_a_reservation_in_a_header_counts_too(header: dict[str, str]) -> None:
     found = extract_page(page(article(), **header))
     assert isinstance(found, Ended)
     assert found.state is State.RIGHTS
+
+
+@pytest.mark.parametrize(
+    ("more", "reserved"),
+    [
+        ({"reservations": ("ai.txt: disallow",)}, True),
+        ({"reservations": ("tdmrep.json: tdm-reservation 1",)}, True),
+        ({"reservations": ("tdmrep.json: tdm-reservation 1",), "tdm_reservation": "0"}, False),
+        ({"reservations": ("ai.txt: disallow",), "tdm_reservation": "0"}, True),
+    ],
+)
+def test_what_the_site_reserves_counts_but_the_pages_own_word_on_mining_comes_first(
+    more: dict[str, Any], reserved: bool
+) -> None:
+    assert isinstance(extract_page(page(article(), **more)), Ended) is reserved
 
 
 @pytest.mark.parametrize("body", [bytes(range(256)) * 40, b"\x89PNG\r\n\x1a\n" + bytes(range(1, 200)) * 9])

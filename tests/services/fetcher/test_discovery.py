@@ -10,7 +10,7 @@ from shared.clock import iso
 from tests.services.fetcher.fakes import NOON
 
 OWN = frozenset({"paper.example"})
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def items(*urls: str) -> Listing:
@@ -53,6 +53,16 @@ def test_of_an_index_the_newest_own_sitemaps_are_taken() -> None:
     listing = Listing(sitemaps=(*reversed(subs), SubSitemap("https://other.example/x.xml", NOON)))
     assert sub_sitemaps(listing, OWN, None) == subs[:MAX_SUB_SITEMAPS]
     assert sub_sitemaps(listing, OWN, NOON - 2 * HOUR) == subs[:3]
+
+
+def test_once_read_an_index_asks_for_what_changed_and_for_the_undated_in_turn() -> None:
+    dated = [SubSitemap(f"https://paper.example/d{n}.xml", NOON - n * DAY) for n in range(5)]
+    undated = [SubSitemap(f"https://paper.example/u{n}.xml") for n in range(5)]
+    listing = Listing(sitemaps=(*dated, *undated))
+    rounds = [sub_sitemaps(listing, OWN, None, read_at=NOON - 2 * HOUR, turn=turn) for turn in range(3)]
+    assert [found[0] for found in rounds] == [dated[0]] * 3
+    assert {sub for found in rounds for sub in found[1:]} == set(undated)
+    assert all(len(found) == 3 for found in rounds)
 
 
 def test_the_newest_date_is_not_one_of_the_future() -> None:

@@ -74,3 +74,10 @@ async def test_trials_shorten_the_wait() -> None:
     ledger = OverdueLedger(queued("old", OVERDUE / 5))
     assert await sweep(NOON, ledger, 1.0) == []  # type: ignore[arg-type]
     assert len(await sweep(NOON, ledger, 0.2)) == 1  # type: ignore[arg-type]
+
+
+async def test_what_the_feed_said_of_it_is_said_again() -> None:
+    entry = queued("old", OVERDUE).model_copy(update={"title": "T", "published_at": NOON})
+    [(_, request)] = await sweep(NOON, OverdueLedger(entry), 1.0)  # type: ignore[arg-type]
+    assert isinstance(request, FetchRequest)
+    assert (request.title, request.published_at) == ("T", NOON)

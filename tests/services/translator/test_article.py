@@ -196,3 +196,10 @@ def test_any_article_keeps_its_structure(answer: object) -> None:
         check_structure(original, done.translation.blocks)
 
     check()
+
+
+async def test_what_feed_and_source_declare_counts_where_the_text_is_short() -> None:
+    given = article(title="Un novo plan", language="en").model_copy(
+        update={"declared_languages": {"page": "en", "feed": "gl", "source": "gl"}}
+    )
+    assert (await translate_article(given, [])).language == "gl"

@@ -129,3 +129,22 @@ def test_only_a_later_stamp_of_the_feed_is_news() -> None:
 def test_a_url_found_without_a_stamp_is_as_new_as_its_discovery() -> None:
     assert not is_newer("2026-02-28T23:00:00Z", queued())
     assert is_newer("2026-03-01T01:00:00Z", queued())
+
+
+def test_an_indexed_article_is_checked_less_and_less_often_and_then_no_more() -> None:
+    entry = merge(queued(), outcome(State.INDEXED))
+    assert entry and (entry.last_checked_at, entry.check_at) == (START, START + timedelta(hours=1))
+    pauses = []
+    for attempt in range(1, 5):
+        assert entry.check_at
+        minute = (entry.check_at - START) // timedelta(minutes=1) + 1
+        pauses.append(minute)
+        entry = merge(entry, outcome(State.INDEXED, attempt, minute, reason="unchanged"))
+        assert entry and entry.last_checked_at == START + timedelta(minutes=minute)
+    assert pauses == [61, 241, 961, 3841]
+    assert entry.check_at is None
+
+
+def test_what_is_no_more_indexed_is_no_more_checked() -> None:
+    entry = after(queued(), [outcome(State.INDEXED), outcome(State.WITHDRAWN, 1, 5)])
+    assert entry and entry.check_at is None

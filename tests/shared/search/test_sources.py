@@ -5,8 +5,12 @@ import pytest
 from opensearchpy import AsyncOpenSearch
 
 from shared import clock
+from shared.errors import State
+from shared.events import Outcome
+from shared.rhythm import Rhythm
 from shared.search import names
 from shared.search.hosts import Hosts, HostState
+from shared.search.ledger import Ledger
 from shared.search.sources import Feed, PollResult, Source, Sources, merged
 
 NOW = clock.now().replace(microsecond=0)
@@ -106,3 +110,45 @@ async def test_a_hosts_state_is_read_back_at_once(client: AsyncOpenSearch) -> No
     await hosts.put(state)
     assert await hosts.get("127.0.0.1:8001") == state
     await client.indices.refresh(index=names.HOSTS)
+
+
+@engines
+async def test_how_articles_ended_lately_is_counted_by_source_and_noted_with_it(
+    sources: Sources, client: AsyncOpenSearch
+) -> None:
+    await sources.add([source(1), source(2)])
+    ledger = Ledger(client)
+    ends = [(State.INDEXED, ""), (State.INDEXED, ""), (State.BLOCKED, "http 403"), (State.QUEUED, "waits")]
+    await ledger.settle(
+        [
+            Outcome(
+                url_id=f"u{n}",
+                url=f"https://s1.test/{n}",
+                source_id="s1",
+                state=state,
+                reason=reason,
+                stage="fetcher",
+                at=NOW,
+            )
+            for n, (state, reason) in enumerate(ends)
+        ]
+    )
+    await client.indices.refresh(index=names.LEDGER_URLS)
+    found = await ledger.ends(NOW - timedelta(days=1))
+    assert found == {"s1": {"indexed": 2, "blocked: http 403": 1}}
+    assert await ledger.ends(NOW) == {}
+    assert await sources.note_ends(found) == 1
+    assert await sources.note_ends(found) == 0
+    assert [one.ends for one in await sources.all()] == [found["s1"], {}]
+
+
+@engines
+async def test_what_a_poll_learned_is_kept(sources: Sources) -> None:
+    await sources.add([source(1)])
+    rhythm = Rhythm().after([NOW - timedelta(hours=n) for n in range(40)], NOW)
+    poll = PollResult(NOW, "new", NOW, etag='"1"', rhythm=rhythm, validators="proven", listed="abc", read_at=NOW)
+    await sources.polled("s1", "https://s1.test/rss", poll)
+    found = await sources.get("s1")
+    assert found is not None
+    [feed] = found.feeds
+    assert (feed.rhythm, feed.validators, feed.listed, feed.read_at) == (rhythm, "proven", "abc", NOW)
