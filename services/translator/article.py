@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from services.translator import drafts, language
 from services.translator.drafts import Draft
 from services.translator.engine import Engine
+from services.translator.errors import EngineError
 from services.translator.interpreter import Interpreter
 from services.translator.markup import Carrier, carry_over
 from services.translator.memory import Memory
@@ -31,6 +32,7 @@ async def translate_article(
     `partial`. `source` is the article's language where the caller knows it. Raises EngineError when the engine answers
     nothing at all.
     """
+    ends = asyncio.get_running_loop().time() + seconds
     told, tongues = await asyncio.to_thread(_languages, article, source)
     if told == ENGLISH:
         return _untranslated(article, told, "passed_through")
@@ -51,6 +53,7 @@ async def translate_article(
         if draft.asked and (english := drafts.outputs(draft, good)) is not None
     }
     await carry_over(list(carriers.values()), interpreter)
+    carriers |= await _guests(body, told, engines, memory or Memory(0), ends)
     blocks = [_english(draft, carriers.get(id(draft))) for draft in body]
     english_title, english_standfirst = (_english(draft, carriers.get(id(draft))) for draft in (title, standfirst))
 
@@ -74,6 +77,29 @@ async def pending(article: Article) -> TranslatedArticle:
     """`article` as it stands where no engine can be asked."""
     told, _ = await asyncio.to_thread(_languages, article, None)
     return _untranslated(article, told, "pending")
+
+
+async def _guests(
+    body: Sequence[Draft], told: Language, engines: Sequence[Engine], memory: Memory, ends: float
+) -> dict[int, Carrier]:
+    """The translations of blocks in other languages than the article's, each by an engine of theirs, by the draft's id. What
+    no engine can do stays in the original."""
+    found: dict[int, Carrier] = {}
+    for tongue in sorted({draft.language for draft in body} - {told, ENGLISH}):
+        engine = next((engine for engine in engines if engine.version(tongue)), None)
+        left = ends - asyncio.get_running_loop().time()
+        if engine is None or left <= 0:
+            continue
+        own = [draft for draft in body if draft.language == tongue and draft.asked]
+        interpreter = Interpreter(engine, tongue, memory, left)
+        try:
+            good = await interpreter.sentences(sentence for draft in own for sentence in draft.asked)
+            theirs = {id(draft): Carrier(draft, text) for draft in own if (text := drafts.outputs(draft, good)) is not None}
+            await carry_over(list(theirs.values()), interpreter)
+        except EngineError:  # the article itself is there
+            continue
+        found |= theirs
+    return found
 
 
 def _untranslated(article: Article, told: Language, status: TranslationStatus) -> TranslatedArticle:

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 
 from shared.events import Language
+from shared.telemetry import metrics
 
 Key = tuple[str, str, Language, str]
 
@@ -15,6 +16,8 @@ class Memory:
         self._known: OrderedDict[Key, str] = OrderedDict()
 
     def recall(self, key: Key) -> str | None:
+        """The translation, or None; counted as a hit or a miss."""
+        metrics.MEMORY.labels(key[0], "hit" if key in self._known else "miss").inc()
         if key in self._known:
             self._known.move_to_end(key)
         return self._known.get(key)
@@ -24,3 +27,4 @@ class Memory:
         self._known.move_to_end(key)
         while len(self._known) > self._most:
             self._known.popitem(last=False)
+        metrics.MEMORY_SENTENCES.set(len(self._known))

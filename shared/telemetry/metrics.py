@@ -61,6 +61,11 @@ UNTRANSLATED_AGAIN = Counter(
 )
 ENGINE_SECONDS = Counter("babelwire_engine_seconds_total", "Time spent in an engine.", ["engine"])
 ENGINE_CHARACTERS = Counter("babelwire_engine_characters_total", "Characters given to an engine.", ["engine"])
+MEMORY = Counter(
+    "babelwire_translation_memory_total", "Sentences looked up among translations already made: `hit` or `miss`.",
+    ["engine", "result"],
+)  # fmt: skip
+MEMORY_SENTENCES = Gauge("babelwire_translation_memory_sentences", "Sentences remembered.")
 GUARD_FAILURES = Counter("babelwire_guard_failures_total", "Outputs of an engine refused.", ["engine", "guard"])
 
 # Indexer, trends, web
