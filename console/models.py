@@ -135,23 +135,24 @@ def _offers(registry: "Registry") -> "list[Offer]":
 def _registry() -> "Registry":
     from services.translator.download import Registry
 
-    return Registry(_settings().registry)
+    return Registry(translator_settings().registry)
 
 
-def _settings() -> "TranslatorSettings":
+def translator_settings() -> "TranslatorSettings":
+    """As the translator of the native stack has them: where no setting names the models' folder, it is the stack's own."""
+    from console.native.home import models_folder
+    from console.native.settings import NativeSettings
     from services.translator.settings import TranslatorSettings
     from shared.settings import load
 
-    return load(TranslatorSettings)
+    found = load(TranslatorSettings)
+    return found.model_copy(update={"models": found.models or models_folder(load(NativeSettings).home)})
 
 
 def _folder() -> Path:
-    """Where models lie: as BABELWIRE_TRANSLATOR_MODELS says, else in the folder of the native stack."""
-    from console.native.home import models_folder
-    from console.native.settings import NativeSettings
-    from shared.settings import load
-
-    return _settings().models or models_folder(load(NativeSettings).home)
+    folder = translator_settings().models
+    assert folder
+    return folder
 
 
 def _writable() -> Path:

@@ -13,7 +13,10 @@ class TranslatorSettings(ServiceSettings):
 
     models: Annotated[
         DirectoryPath | None,
-        Field(description="folder of Firefox models, one folder per pair such as `pten`; the bundled pt-en is always there"),
+        Field(
+            description="folder of Firefox models, one folder per pair such as `pt-en`; the bundled pt-en is always there. "
+            "Where none is named, `babelwire up` and the console take HOME/models"
+        ),
     ] = None
     registry: Annotated[
         str,

@@ -110,3 +110,9 @@ def test_what_holds_no_model_is_refused_in_one_line(folder: Path, tmp_path: Path
 
 def test_pulling_without_a_language_is_asked_for_wrongly(folder: Path) -> None:
     assert run(folder, "pull").exit_code == 2
+
+
+def test_without_a_setting_models_lie_in_the_native_stacks_folder(served: FakeRegistry, tmp_path: Path) -> None:
+    env = {"BABELWIRE_HOME": str(tmp_path / "home"), "BABELWIRE_TRANSLATOR_REGISTRY": served.url}
+    assert babelwire("models", "pull", "fr", env=env).exit_code == 0
+    assert (tmp_path / "home" / "models" / "fr-en" / "model.fren.bin").is_file()
