@@ -150,6 +150,7 @@ class Stack:
         models = models_folder(home.folder)
         models.mkdir(exist_ok=True)
         environment.setdefault("BABELWIRE_TRANSLATOR_MODELS", str(models))
+        environment.setdefault("BABELWIRE_TRANSLATOR_MEMORY_FILE", str(data / "translations.sqlite"))
         # The last group is stopped first.
         groups = {"search": [search_program], "broker": [kafka_program], "press": press, "services": workers}
         async with Supervisor(home, groups, environment) as supervisor:

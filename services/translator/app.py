@@ -8,7 +8,7 @@ import structlog
 
 from services.translator.announcing import announce
 from services.translator.engines.firefox import firefox
-from services.translator.memory import Memory
+from services.translator.memory import memory
 from services.translator.settings import TranslatorSettings
 from services.translator.stage import Deps, process
 from shared.kafka.service import Consumer, run
@@ -35,7 +35,7 @@ async def serve(shared: Settings, own: TranslatorSettings) -> None:
     log.info("models", languages=engine.languages)
     deps = Deps(
         engines=[engine],
-        memory=Memory(own.memory_segments),
+        memory=memory(own),
         turns=asyncio.Semaphore(own.workers + 1),  # one more, so that no worker waits while an article is put together
         seconds=own.article_seconds,
     )

@@ -1,5 +1,6 @@
 """Every setting of the translator."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import DirectoryPath, Field
@@ -37,6 +38,13 @@ class TranslatorSettings(ServiceSettings):
     memory_segments: Annotated[
         int, Field(ge=0, description="sentences remembered, so that none is translated twice; 20,000 take about 20 MB")
     ] = 20_000
+    memory_file: Annotated[
+        Path | None,
+        Field(description="file for more of them, which outlasts a restart; `babelwire up` keeps one. None: memory only"),
+    ] = None
+    memory_file_segments: Annotated[int, Field(ge=1000, description="sentences in that file; 500,000 take about 250 MB")] = (
+        500_000
+    )
     article_seconds: Annotated[
         float, Field(gt=0, description="longest work on one article; what is left then stays in the original, marked")
     ] = 120.0
