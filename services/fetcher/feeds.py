@@ -40,11 +40,14 @@ class FeedItem:
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed's items that have a link, in its order, and how many have none; `hint`: for how long it is said to stand."""
+    """A feed's items that have a link, in its order, and how many have none; `hint`: for how long it is said to stand; `hub`
+    and `topic`: where it can be subscribed to (WebSub), and under which name."""
 
     items: tuple[FeedItem, ...]
     linkless: int = 0
     hint: timedelta = timedelta(0)
+    hub: str | None = None
+    topic: str | None = None
 
 
 def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
@@ -61,12 +64,16 @@ def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
     if not parsed.entries and not parsed.get("version"):
         raise NotAListing("html" if _HTML.search(body[:4096]) else "not a feed")
     spoken = plain_language(parsed.feed.get("language"))
-    return _feed([_item(entry, url, spoken) for entry in parsed.entries], of_channel(parsed.feed))
+    links = {link.get("rel"): absolute(link.get("href"), url) for link in reversed(parsed.feed.get("links", ()))}
+    found = [_item(entry, url, spoken) for entry in parsed.entries]
+    return _feed(found, of_channel(parsed.feed), links.get("hub"), links.get("self"))
 
 
-def _feed(found: list[FeedItem | None], hint: timedelta = timedelta(0)) -> Feed:
+def _feed(
+    found: list[FeedItem | None], hint: timedelta = timedelta(0), hub: str | None = None, topic: str | None = None
+) -> Feed:
     items = tuple(item for item in found if item is not None)
-    return Feed(items, len(found) - len(items), hint)
+    return Feed(items, len(found) - len(items), hint, hub, topic)
 
 
 def _item(entry: Any, base: str, spoken: str | None) -> FeedItem | None:
@@ -100,7 +107,10 @@ def _json_feed(body: bytes, base: str) -> Feed:
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise NotAListing("json, but no feed")
     spoken = plain_language(feed.get("language"))
-    return _feed([_json_item(entry, base, spoken) for entry in feed["items"] if isinstance(entry, dict)])
+    hubs = feed["hubs"] if isinstance(feed.get("hubs"), list) else []
+    hub = next((one.get("url") for one in hubs if isinstance(one, dict) and str(one.get("type")).lower() == "websub"), None)
+    found = [_json_item(entry, base, spoken) for entry in feed["items"] if isinstance(entry, dict)]
+    return _feed(found, hub=absolute(hub, base), topic=absolute(feed.get("feed_url"), base))
 
 
 def _json_item(entry: dict[str, Any], base: str, spoken: str | None) -> FeedItem | None:

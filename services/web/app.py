@@ -14,11 +14,13 @@ from services.web.api import Api
 from services.web.failures import handlers
 from services.web.feeds import Feeds
 from services.web.pages import Pages
+from services.web.pushes import Pushes
 from services.web.settings import WebSettings
 from services.web.site import STATIC, Site
 from services.web.store import Store
 from services.web.wire import Safe, Timed
 from shared.search.client import connect
+from shared.search.sources import Sources
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging
 from shared.telemetry.health import routes, server
@@ -32,8 +34,8 @@ def main() -> None:
     asyncio.run(_serve(settings, own))
 
 
-def site(own: WebSettings, store: Store) -> Starlette:
-    """The whole site over what is in `store`; the app's end closes it."""
+def site(own: WebSettings, store: Store, pushes: Pushes | None = None) -> Starlette:
+    """The whole site over what is in `store`; the app's end closes it. Without `pushes` no hub is answered."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -46,6 +48,7 @@ def site(own: WebSettings, store: Store) -> Starlette:
             # It can answer whenever it runs: without OpenSearch it says so on the page.
             *routes([]),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
+            *(pushes.routes() if pushes else ()),
             *Api(made, store).routes(),
             *Feeds(made, store).routes(),
             *Pages(made, store).routes(),
@@ -59,7 +62,10 @@ def site(own: WebSettings, store: Store) -> Starlette:
 
 
 async def _serve(settings: Settings, own: WebSettings) -> None:
-    serving = server(site(own, Store(connect(settings), own.search_seconds)), own.listen)
+    client = connect(settings)
+    key = settings.websub_secret
+    pushes = Pushes(Sources(client), key.get_secret_value()) if settings.websub_url and key else None
+    serving = server(site(own, Store(client, own.search_seconds), pushes), own.listen)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, setattr, serving, "should_exit", True)

@@ -44,6 +44,8 @@ WAY_SECONDS = Histogram(
 # Scheduler and fetcher
 POLLS = Counter("babelwire_polls_total", "Polls of feeds and sitemaps, by result.", ["result"])
 POLLS_DUE = Gauge("babelwire_polls_due", "Sources due when last looked.")
+SUBSCRIPTIONS = Counter("babelwire_websub_subscriptions_total", "Subscriptions asked of hubs, by answer.", ["result"])
+PUSHES = Counter("babelwire_websub_pushes_total", "What hubs have sent, by what became of it.", ["result"])
 DISCOVERED = Counter("babelwire_discovered_total", "URLs found for the first time.")
 LINKS_DROPPED = Counter("babelwire_links_dropped_total", "Links in feeds and sitemaps that were not taken.", ["reason"])
 FETCHES = Counter("babelwire_fetches_total", "HTTP exchanges, by class of answer.", ["answer"])
