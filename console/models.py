@@ -1,6 +1,8 @@
 """`babelwire models …`: the translation models on disk, and getting more of them."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -59,9 +61,8 @@ def pull(
     from services.translator.placing import incoming, place
     from services.translator.registry import wanted
 
-    folder = _writable()
     pulled = []
-    with _registry() as registry:
+    with _registry() as registry, _writable() as folder:
         offers = _offers(registry)
         chosen = {language: wanted(language, TARGET, offers) for language in dict.fromkeys(languages)}
         if missing := [language for language, offer in chosen.items() if offer is None]:
@@ -89,14 +90,12 @@ def import_(
 
     Example: babelwire models import models.tar.gz
     """
-    from services.translator.placing import Unusable, bring_in
+    from services.translator.placing import bring_in
 
     if not path.exists():
         raise Refused(f"{path} is not there")
-    try:
-        placed = bring_in(path, _writable())
-    except Unusable as error:
-        raise Refused(str(error)) from error
+    with _writable() as folder:
+        placed = bring_in(path, folder)
     _show_placed(placed, as_json)
 
 
@@ -155,10 +154,17 @@ def _folder() -> Path:
     return folder
 
 
-def _writable() -> Path:
+@contextmanager
+def _writable() -> Iterator[Path]:
+    """The folder, for this command alone."""
+    from services.translator.placing import Unusable, alone
+
     folder = _folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    try:
+        with alone(folder):
+            yield folder
+    except Unusable as error:
+        raise Refused(str(error)) from error
 
 
 def _stamp(offer: "Offer") -> str:

@@ -3,6 +3,7 @@
 What arrives is made ready in `.incoming` beside the models, on the same disk, and then gets its name at once.
 """
 
+import fcntl
 import shutil
 import stat
 import tarfile
@@ -24,6 +25,18 @@ class Unusable(Exception):
     """What was given holds no model that could be used; the message says why."""
 
 
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else brings models into `folder` meanwhile. Raises Unusable where somebody already does; OSError."""
+    (folder / INCOMING).mkdir(parents=True, exist_ok=True)
+    with (folder / INCOMING / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise Unusable(f"somebody else is bringing models into {folder} just now") from error
+        yield
+
+
 def incoming(folder: Path, name: str) -> Path:
     """Where the model `name` is made ready; what an earlier try left there stays."""
     place = folder / INCOMING / name
@@ -42,7 +55,8 @@ def place(ready: Path, folder: Path, name: str) -> Path:
     if target.exists():
         target.rename(old)  # a folder cannot take another's name; for this moment there is none
     ready.rename(target)
-    shutil.rmtree(old, ignore_errors=True)
+    for left in (old, *(folder / INCOMING).glob(f"{name}-*")):  # what was begun of other versions
+        shutil.rmtree(left, ignore_errors=True)
     return target
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from services.translator import models
-from services.translator.placing import Unusable, bring_in, incoming, place
+from services.translator.placing import Unusable, alone, bring_in, incoming, place
 
 FILES = {"model.fren.bin": b"weights", "vocab.fren.spm": b"vocabulary", "lex.fren.bin": b"lex"}
 
@@ -123,3 +123,20 @@ def test_half_a_model_does_not_get_a_place(folder: Path) -> None:
     with pytest.raises(Unusable, match="no whole model"):
         place(ready, folder, "fr-en")
     assert not (folder / "fr-en").exists()
+
+
+def test_what_was_begun_of_an_older_version_is_cleared_away(folder: Path) -> None:
+    (incoming(folder, "fr-en-1.0") / "model.fren.bin.part").write_bytes(b"begun")
+    ready = incoming(folder, "fr-en-2.0")
+    for name, content in FILES.items():
+        (ready / name).write_bytes(content)
+    place(ready, folder, "fr-en")
+    assert written(folder) == under("fr-en")
+
+
+def test_two_do_not_bring_models_in_at_a_time(folder: Path) -> None:
+    with alone(folder):
+        with pytest.raises(Unusable, match="somebody else"), alone(folder):
+            pass
+    with alone(folder):
+        pass
