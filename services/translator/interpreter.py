@@ -75,7 +75,7 @@ class Interpreter:
                 refused.append(text)
                 continue
             output = _together([_finished(part, answers[part]) for part in cut])
-            if why := guards.fault(text, output):
+            if why := guards.fault(text, output, self.source):
                 self._count(why)
                 refused.append(text)
             else:

@@ -56,6 +56,11 @@ def verbatim(text: str) -> list[str]:
     return _VERBATIM.findall(text)
 
 
+def without_verbatim(text: str) -> str:
+    """`text` without its addresses and emoji."""
+    return _VERBATIM.sub(" ", text)
+
+
 def pieces(text: str) -> list[str]:
     """A sentence in two or more parts: apart from what stays as it is, else cut where it hurts least; the sentence alone
     where it is one word."""

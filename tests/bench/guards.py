@@ -41,7 +41,7 @@ def figures(held_out: bool) -> dict[str, object]:
 
 
 def fault(one: broken.Recorded, output: str) -> str | None:
-    return guards.fault(one.source, output)
+    return guards.fault(one.source, output, one.language)
 
 
 def main() -> int:
