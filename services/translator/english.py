@@ -20,7 +20,8 @@ _COMMON = _list(
 _COMMON_ELSEWHERE_TOO = _list("to for is was be by on as or an he we have had in a do so out new over all one two up if")
 LEAST_COMMON = 0.06
 SURE_COMMON = 0.2
-LEAST_SMALL_WORDS = 3
+LEAST_SMALL_WORDS = 2
+MOST_ELSEWHERE = 2
 SURE_LETTERS = 60
 # Letters of another script: a name in brackets, an example; more is a rest that was not translated.
 MOST_FOREIGN, MOST_FOREIGN_SHARE, WHOLLY_FOREIGN = 12, 0.12, 0.6
@@ -56,7 +57,9 @@ def doubt(source: str, output: str) -> str | None:
 def _is_another(text: str, small: set[str]) -> bool:
     if sum(1 for character in text if character.isalpha()) >= SURE_LETTERS:
         return language.of_block(text, "en") != "en"
-    return not small & (_COMMON | _COMMON_ELSEWHERE_TOO) and language.identify(text) not in ("en", language.UNDETERMINED)
+    if small & _COMMON or len(small & _COMMON_ELSEWHERE_TOO) > MOST_ELSEWHERE:
+        return False
+    return language.identify(text) not in ("en", language.UNDETERMINED)
 
 
 def _foreign(text: str) -> tuple[int, int]:

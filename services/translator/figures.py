@@ -49,6 +49,15 @@ MONTHS = (
 _NEAR = 8
 _PLAINLY_A_MONTH = 6  # letters
 _UNSPACED_MONTH = re.compile(r"(?<!\d)(\d{1,2})\s?[月월](?!\w*[間間])")
+# What CLDR lacks: as Persian, Arabic and Hindi newspapers also write them, and Chinese in characters.
+_FURTHER: dict[Language, str] = {
+    "fa": "ژانویه فوریه مارچ آپریل می جون جولای آگوست سپتامبر اکتبر نوامبر دسامبر",
+    "ar": "جانفي فيفري مارس أفريل ماي جوان جويلية أوت سبتمبر أكتوبر نوفمبر ديسمبر",
+    "hi": "जनवरी फरवरी मार्च अप्रैल मई जून जुलाई अगस्त सितंबर अक्टूबर नवंबर दिसंबर",
+    "zh": "一月 二月 三月 四月 五月 六月 七月 八月 九月 十月 十一月 十二月",
+}
+_UNSPACED = {"zh", "ja"}
+_LEAST_STEM = 4
 _INFLECTED = {"be", "ca", "cs", "el", "fi", "hr", "lt", "lv", "pl", "ru", "sk", "sr", "uk"}
 _ALSO = {"ar": ("ar", "ar_SY", "ar_MA"), "no": ("nb",), "sr": ("sr", "sr_Latn"), "zh": (), "ja": (), "ko": ()}
 
@@ -156,16 +165,17 @@ def _months(source: str, language: Language) -> set[int]:
     if not (pattern := _month_names(language)):
         return found
     names, numbers = pattern
-    for match in names.finditer(source.casefold()):
-        beside = source[max(0, match.start() - _NEAR) : match.start()] + " " + source[match.end() : match.end() + _NEAR]
+    text = _plain(source)
+    for match in names.finditer(text):
+        beside = text[max(0, match.start() - _NEAR) : match.start()] + " " + text[match.end() : match.end() + _NEAR]
         if len(match[1]) >= _PLAINLY_A_MONTH or any(character.isdecimal() for character in beside):
-            found.add(numbers[match[1]])
+            found.add(_month(match[1], numbers))
     return found
 
 
 @cache
 def _month_names(language: Language) -> tuple[re.Pattern[str], dict[str, int]] | None:
-    numbers: dict[str, int] = {}
+    forms: dict[int, set[str]] = {}
     for locale in _ALSO.get(language, (language,)):
         # Elsewhere a month alone is called the same, and Babel 2.18 may answer in another language.
         for context in ("format", "stand-alone") if language in _INFLECTED else ("format",):
@@ -173,11 +183,33 @@ def _month_names(language: Language) -> tuple[re.Pattern[str], dict[str, int]] |
                 names = get_month_names("wide", context, locale)
             except (UnknownLocaleError, ValueError):
                 continue
-            for number, names_of in names.items():
-                # Several names at once: Syria's `أيلول`; a name of digits says nothing.
-                every_name = str(names_of).replace("\u0654", "").split("/")
-                numbers |= {name.strip().casefold(): number for name in every_name if not re.search(r"\d", name)}
+            for number, several in names.items():
+                forms.setdefault(number, set()).update(map(_plain, str(several).split("/")))
+    for number, name in zip(range(1, 13), _FURTHER.get(language, "").split(), strict=False):
+        forms.setdefault(number, set()).add(_plain(name))
+    numbers = {name: number for number, names in forms.items() for name in names if not re.search(r"\d", name)}
+    if language in _INFLECTED:
+        stems = {_stem(names): number for number, names in forms.items()}
+        numbers |= {f"{stem}…": number for stem, number in stems.items() if len(stem) >= _LEAST_STEM}
     if not numbers:
         return None
-    every = "|".join(map(re.escape, sorted(numbers, key=len, reverse=True)))
-    return re.compile(rf"(?<!\w)(?:[בلوה])?({every})(?!\w)"), numbers
+    patterns = [re.escape(name).replace("…", r"\w{0,4}") for name in sorted(numbers, key=len, reverse=True)]
+    every = f"({'|'.join(patterns)})"
+    return re.compile(every if language in _UNSPACED else rf"(?<!\w)(?:[בلوה]|ו?ב)?{every}(?!\w)"), numbers
+
+
+def _stem(forms: set[str]) -> str:
+    """What the forms of a name begin with."""
+    first, last = min(forms), max(forms)
+    return first[: next((i for i, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))]
+
+
+def _plain(name: str) -> str:
+    # The ezafe of Persian and the nukta of Hindi are written or left out.
+    return name.strip().casefold().replace("\u0654", "").replace("\u093c", "")
+
+
+def _month(name: str, numbers: dict[str, int]) -> int:
+    return numbers.get(name) or next(
+        number for stem, number in numbers.items() if stem.endswith("…") and name.startswith(stem[:-1])
+    )
