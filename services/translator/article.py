@@ -24,7 +24,8 @@ async def translate_article(
     seconds: float = NO_HURRY_SECONDS,
     source: Language | None = None,
 ) -> TranslatedArticle:
-    """`article` with its translation by the first of `engines` that has a model of its language.
+    """`article` with its translation by the first of `engines` that has a model of its language; the next ones that have are
+    asked for the sentences that it fails on.
 
     English passes through; without a model the original stands in, `pending`. A block that could not be translated within
     `seconds`, or whose translation was refused, stays in the original with its language as mark, and the whole is
@@ -34,13 +35,14 @@ async def translate_article(
     told, tongues = await asyncio.to_thread(_languages, article, source)
     if told == ENGLISH:
         return _untranslated(article, told, "passed_through")
-    engine = next((engine for engine in engines if engine.version(told)), None)
-    if engine is None:
+    able = [engine for engine in engines if engine.version(told)]
+    if not able:
         return _untranslated(article, told, "pending")
+    engine = able[0]
 
     title, standfirst, *body = await asyncio.to_thread(_drafts, article, told, tongues)
     own = [title, standfirst, *(draft for draft in body if draft.language == told)]
-    interpreter = Interpreter(engine, told, memory or Memory(0), seconds)
+    interpreter = _chain(able, told, memory or Memory(0), seconds)
     good = await interpreter.sentences(sentence for draft in own for sentence in draft.asked)
     if interpreter.last_error and not interpreter.answered and not good:
         raise interpreter.last_error
@@ -74,6 +76,11 @@ async def pending(article: Article) -> TranslatedArticle:
     """`article` as it stands where no engine can be asked."""
     told, _ = await asyncio.to_thread(_languages, article, None)
     return _untranslated(article, told, "pending")
+
+
+def _chain(engines: Sequence[Engine], source: Language, memory: Memory, seconds: float) -> Interpreter:
+    after = _chain(engines[1:], source, memory, seconds) if engines[1:] else None
+    return Interpreter(engines[0], source, memory, seconds, after)
 
 
 def _untranslated(article: Article, told: Language, status: TranslationStatus) -> TranslatedArticle:

@@ -14,6 +14,8 @@ from shared.telemetry import metrics
 
 # An engine that fails so often in a row is not asked again for this article.
 FAILURES_IN_A_ROW = 3
+# In two and in four: a clause of a few words that is still refused will not get better.
+TIMES_CUT = 2
 
 _ABBREVIATED = re.compile(r"(?:\.|\b(?:[A-Z]|Inc|Corp|Ltd|Co|Jr|Sr|No|St|vs|etc|Sen|Gov|Gen))\.$|\.\w+\.$")
 _NEEDLESS_SPACE = re.compile(r" (?=[.,;:!?)\]])|(?<=[(\[]) ")
@@ -21,12 +23,14 @@ _NEEDLESS_SPACE = re.compile(r" (?=[.,;:!?)\]])|(?<=[(\[]) ")
 
 @dataclass
 class Interpreter:
-    """`seconds`: how long this article may take; sentences not asked for by then stay without a translation."""
+    """`seconds`: how long this article may take; sentences not asked for by then stay without a translation. `after`: with
+    the next engine, for what this one's outputs are refused of."""
 
     engine: Engine
     source: Language
     memory: Memory
     seconds: float
+    after: "Interpreter | None" = None
     answered: int = 0
     last_error: EngineError | None = None
     _row: int = 0
@@ -36,17 +40,21 @@ class Interpreter:
         self._ends = asyncio.get_running_loop().time() + self.seconds
 
     async def sentences(self, texts: Iterable[str]) -> dict[str, str]:
-        """The good translations by text. A refused output is asked for again in two pieces; if that is refused too, the
-        text is missing. Raises EngineError when the engine fails as a whole."""
+        """The good translations by text. A refused output is asked for again in two pieces, then in four, then of the engine
+        that comes `after` this one; a text that is refused there too is missing."""
         wanted = list(dict.fromkeys(texts))
         good, refused = self._judged({text: [text] for text in wanted}, await self.raw(wanted))
-        if refused:
-            parts = {text: cut for text in refused if len(cut := segments.pieces(text)) > 1}
-            every = {part for cut in parts.values() for part in cut}
+        cut = {text: [text] for text in refused}
+        for _ in range(TIMES_CUT):
+            cut = {text: smaller for text in refused if len(smaller := _halved(cut[text])) > len(cut[text])}
+            if not cut:
+                break
+            every = {part for parts in cut.values() for part in parts}
             copied = {part: part for part in every if not segments.has_language(part)}
-            again, _ = self._judged(parts, await self.raw(sorted(every - copied.keys())) | copied)
+            again, refused = self._judged(cut, await self.raw(sorted(every - copied.keys())) | copied)
             good |= again
-        return good
+        missing = [text for text in wanted if text not in good]
+        return good | await self.after.sentences(missing) if self.after and missing else good
 
     async def raw(self, texts: Iterable[str]) -> dict[str, str]:
         """What the engine answers, by text, unjudged; texts that it fails on are missing."""
@@ -106,6 +114,10 @@ class Interpreter:
 
     def _count(self, guard: str) -> None:
         metrics.GUARD_FAILURES.labels(self.engine.name, guard).inc()
+
+
+def _halved(parts: Sequence[str]) -> list[str]:
+    return [smaller for part in parts for smaller in segments.pieces(part)]
 
 
 def _requests(texts: Sequence[str], limits: Capabilities) -> Iterator[list[str]]:

@@ -11,7 +11,7 @@ from services.translator.engine import Engine
 from services.translator.errors import EngineError, EngineTransient, RateLimited
 from services.translator.memory import Memory
 from shared.errors import Transient
-from shared.events import Article, Event
+from shared.events import Article, Event, TranslatedArticle
 from shared.item import Deadline, Item
 from shared.telemetry import metrics
 
@@ -48,8 +48,17 @@ async def process(item: Item[Article], deps: Deps) -> list[Event]:
             if isinstance(error, EngineTransient | RateLimited) and item.attempt < TRIES:
                 raise _later(error) from error
             translated = await pending(article)
-    metrics.TRANSLATIONS.labels(translated.language, translated.translation.status).inc()
+    _count(translated)
     return [translated]
+
+
+def _count(translated: TranslatedArticle) -> None:
+    language, translation = translated.language, translated.translation
+    metrics.TRANSLATIONS.labels(language, translation.status).inc()
+    if translation.status in ("translated", "partial"):
+        original = sum(block.lang is not None for block in translation.blocks)
+        metrics.TRANSLATED_BLOCKS.labels(language, "original").inc(original)
+        metrics.TRANSLATED_BLOCKS.labels(language, "translated").inc(len(translation.blocks) - original)
 
 
 def _later(error: EngineError) -> Transient:

@@ -57,6 +57,9 @@ NOT_ARTICLES = Counter("babelwire_not_articles_total", "Pages told apart from ar
 TRANSLATIONS = Counter("babelwire_translations_total", "Articles by language and status.", ["language", "status"])
 ENGINE_SECONDS = Counter("babelwire_engine_seconds_total", "Time spent in an engine.", ["engine"])
 ENGINE_CHARACTERS = Counter("babelwire_engine_characters_total", "Characters given to an engine.", ["engine"])
+TRANSLATED_BLOCKS = Counter(
+    "babelwire_translated_blocks_total", "Blocks of translated articles, by language and result.", ["language", "result"]
+)
 GUARD_FAILURES = Counter("babelwire_guard_failures_total", "Outputs of an engine refused.", ["engine", "guard"])
 
 # Indexer, trends, web
