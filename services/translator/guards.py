@@ -80,6 +80,11 @@ def fault(source: str, output: str, language: Language = UNKNOWN) -> str | None:
     return None
 
 
+def is_empty(output: str) -> bool:
+    """Whether there is no word in it."""
+    return not _WORD.search(output)
+
+
 def _folded(text: str) -> str:
     return text.casefold().replace("\u0307", "").replace("ı", "i")  # Turkish capitals
 

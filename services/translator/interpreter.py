@@ -83,7 +83,9 @@ class Interpreter:
                 refused.append(text)
                 continue
             output = _together([_finished(part, answers[part]) for part in cut])
-            if why := guards.fault(text, output, self.source):
+            # The loss of a short piece would not be seen in the whole.
+            lost = any(segments.has_language(part) and guards.is_empty(answers[part]) for part in cut)
+            if why := "empty" if lost else guards.fault(text, output, self.source):
                 self._count(why)
                 refused.append(text)
             else:
