@@ -11,7 +11,7 @@ from shared.events import Language
 Range = tuple[int, int]  # start and end in code points
 
 # Small models loop on long input; a Chinese or Japanese character carries about as much as three letters.
-LONGEST = 400
+LONGEST = 500
 LONGEST_CJK = 150
 CJK_SHARE = 0.3
 # Nobody writes a word this long where words are set apart: an encoded attachment, a run of underscores.
@@ -30,14 +30,24 @@ _CUTS = tuple(re.compile(pattern) for pattern in (r"[.!?…][\"'”’»)]*\s|[�
 
 # After these sentencex sees an end that is none (facts measured on hand-made news sentences).
 _ABBREVIATIONS: dict[Language, str] = {
-    "fr": r"Dr|Mme|Mlle|Me|MM|art|janv|févr|juil|sept|oct|nov|déc|av|env|p",
-    "pt": r"S|Sr|Sra|Dr|Dra|Prof|bi|mi|art|pág|av|Exmo|n",
-    "it": r"on|sig|dott|avv|art|pag|prof",
-    "pl": r"r|tzw|prof|dr|ul|im|św|godz|tys|mln|mld",
-    "tr": r"\d+",
     "ar": r"د|أ|م",
+    "cs": r"např|tzv|č|tis|mil|mld|hod|ul|sv",
+    "de": r"St|Nr|bzw|ca|Abs|Art|Mio|Mrd|Prof|geb",
+    "es": r"St|Sta|Sto|núm|art|pág|Uds?|Mons|aprox",
+    "fr": r"Dr|Mme|Mlle|Me|MM|art|janv|févr|juil|sept|oct|nov|déc|av|env|p|St|Ste|Mgr",
     "hi": r"डॉ|रु|श्री",
+    "it": r"on|sig|dott|avv|art|pag|prof|mons",
+    "nl": r"dhr|mevr|drs|mr|dr|nr|resp|ca",
+    "pl": r"r|tzw|prof|dr|ul|im|św|godz|tys|mln|mld",
+    "pt": r"S|St|Sta|Sto|Sr|Sra|Dr|Dra|Prof|bi|mi|art|pág|séc|núm|av|Exmo|n|aprox|Eng|Gen|Mons",
+    "ro": r"nr|str|dl|dna|art|sf",
+    "ru": r"г|гг|ул|им|тыс|млн|млрд|руб|св|ст",
+    "sv": r"bl|dvs|t|ca|kl|nr|st",
+    "tr": r"\d+|Dr|Av|Prof|Doç",
+    "uk": r"р|рр|вул|ім|тис|млн|млрд|грн|св|ст",
 }
+# `E.U.A.,`: a capital with its stop, another letter directly behind it.
+_INITIALS = re.compile(r"(?:^|[\s.(«“\"'’])[^\W\d_]\.$")
 
 
 def split(text: str, language: Language) -> list[Range]:
@@ -89,7 +99,12 @@ def _sentences(line: str, offset: int, language: Language) -> Iterator[Range]:
         if (
             after
             and not _VERBATIM.match(line, end)
-            and (after.islower() or after in "ºªと" or (abbreviated and abbreviated.search(before)))
+            and (
+                after.islower()
+                or after in "ºªと"
+                or (abbreviated and abbreviated.search(before))
+                or (after.isalpha() and _INITIALS.search(before))
+            )
         ):
             continue
         yield from _trimmed(line, start, end, offset)
