@@ -10,6 +10,8 @@ from shared.events import Block, Language
 
 # Invisible characters that split words for an engine. The joiners (U+200C, U+200D) stay: they are spelling.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]")
+_HUNDREDTHS = {"¼": "25", "½": "5", "¾": "75"}
+_FRACTION = re.compile(r"(\d)([¼½¾])")
 _SPACES = re.compile(r"\s+")
 
 
@@ -41,8 +43,10 @@ def draft(block: Block, language: Language) -> Draft:
 
 
 def for_engine(text: str) -> str:
-    """`text` without invisible characters, with single spaces and plain quotation marks."""
-    return quotes.tidy(_SPACES.sub(" ", _INVISIBLE.sub("", text))).strip()
+    """`text` without invisible characters, with single spaces, plain quotation marks and decimals for `½`, which engines
+    read as anything but a half."""
+    decimals = _FRACTION.sub(lambda half: f"{half[1]},{_HUNDREDTHS[half[2]]}", _INVISIBLE.sub("", text))
+    return quotes.tidy(_SPACES.sub(" ", decimals)).strip()
 
 
 def outputs(draft: Draft, good: Mapping[str, str]) -> list[str] | None:

