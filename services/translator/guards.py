@@ -36,6 +36,7 @@ DENSE = 1.5  # English characters for one: a script that says much in a characte
 MOST_SPREADS, MOST_SPREADS_WITH_MORE_SENTENCES = 4.0, 1.0
 LEAST_SPREADS_IF_CUT_OFF = 1.0
 SLACK_CHARACTERS = 20
+MOST_CHARACTERS_FOR_ONE, ENDLESS_CHARACTERS = 12, 1000  # no script says so much in one
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _LATIN = re.compile(r"[A-Za-z]+")
@@ -43,6 +44,8 @@ _SYLLABIC = re.compile(r"[\uac00-\ud7af]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
 _IDEOGRAPHIC = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _VOWELLESS = re.compile(r"[\u0590-\u06ff]")
+# Controls, halves of surrogate pairs, what could not be decoded, an open entity or tag.
+_GARBAGE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffd]|&(?:amp|quot|lt|gt|#\d+);|</?\w[^<>]{0,40}>")
 _CLOSING = r"[\"'”’»)\]]*"
 _ENDS = re.compile(rf"[.!?…。！？।؟۔]{_CLOSING}(?=\s|$)|[。！？]")
 _HALVES = re.compile(r"[;:؛；：](?=\s|$)|[；：]")
@@ -56,7 +59,9 @@ _LAST_END = re.compile(rf"[.!?…。！？।؟۔:]{_CLOSING}\s*$")
 
 def fault(source: str, output: str, language: Language = UNKNOWN) -> str | None:
     """The name of the first guard that refuses `output` as English for `source`, or None: empty, echo, language,
-    repetition, run_on, remainder, length, digits, dates, verbatim."""
+    garbage, repetition, run_on, remainder, length, digits, dates, verbatim."""
+    if _GARBAGE.search(output) and not _GARBAGE.search(source):
+        return "garbage"
     said, given = _WORD.findall(_folded(output)), _WORD.findall(_folded(source))
     if not said:
         return "empty"
@@ -78,6 +83,11 @@ def fault(source: str, output: str, language: Language = UNKNOWN) -> str | None:
     if not all(kept in output for kept in segments.verbatim(source)):
         return "verbatim"
     return None
+
+
+def is_endless(source: str, output: str) -> bool:
+    """Whether it is so long that nothing else need be asked: a loop may fill a gigabyte."""
+    return len(output) > MOST_CHARACTERS_FOR_ONE * len(source) + ENDLESS_CHARACTERS
 
 
 def is_empty(output: str) -> bool:

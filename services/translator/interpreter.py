@@ -1,6 +1,7 @@
 """Sends the sentences of one article to its engine: memory first, packed to the engine's limits, judged by the guards."""
 
 import asyncio
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -97,7 +98,7 @@ class Interpreter:
         if self._row >= FAILURES_IN_A_ROW or asyncio.get_running_loop().time() > self._ends:
             return [self.last_error or EngineTransient("out of time")] * len(request)
         try:
-            results = await self.engine.translate(request, self.source)
+            results = await self._answers(request)
             if len(results) != len(request):
                 raise BadOutput(f"{len(results)} answers to {len(request)} texts")
         except (TooLarge, BadOutput) as error:
@@ -114,8 +115,31 @@ class Interpreter:
                 self.last_error = result
         return results
 
+    async def _answers(self, request: Sequence[str]) -> list[str | EngineError]:
+        """What the engine answers in what is left of the article's time. Whatever else goes wrong in it is an EngineError,
+        so that the article ends in the original at worst."""
+        try:
+            async with asyncio.timeout_at(self._ends):
+                results = await self.engine.translate(request, self.source)
+        except TimeoutError:
+            return [EngineTransient("no answer in the article's time")] * len(request)
+        except EngineError:
+            raise
+        except Exception as error:
+            raise EngineTransient(f"{type(error).__name__}: {error}") from error
+        return [_checked(text, result) for text, result in itertools.zip_longest(request, results)][: len(results)]
+
     def _count(self, guard: str) -> None:
         metrics.GUARD_FAILURES.labels(self.engine.name, guard).inc()
+
+
+def _checked(text: str | None, result: object) -> str | EngineError:
+    """`result` if it is a text that one can look at, or an error."""
+    if isinstance(result, EngineError):
+        return result
+    if not isinstance(result, str):
+        return BadOutput(f"a {type(result).__name__} for a text")
+    return BadOutput("endless") if guards.is_endless(text or "", result) else result
 
 
 def _halved(parts: Sequence[str]) -> list[str]:
