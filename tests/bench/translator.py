@@ -30,6 +30,7 @@ from tests.services.translator.fakes import article
 
 NEWS = Path(os.environ.get("DATA") or Path(__file__).resolve().parents[3] / "shared" / "mt") / "ntrex"
 WORKERS, ROUNDS, ARTICLES, WORDS = 2, 16, 16, 600
+WORDS_PER_LINK = 100
 AT_ONCE = 4  # articles in one round
 LEAST_OF_POOL, MOST_FOR_ARTICLE = 0.95, 1.3
 
@@ -44,15 +45,18 @@ def articles() -> list[Article]:
 
 
 def of_600_words(linked: bool) -> Article:
-    """One article; with a link over the third and fourth word of every other paragraph."""
+    """One article; with a link per hundred words, each over the third and fourth word of a paragraph, whatever they are."""
     blocks: list[Block] = []
+    count = links = 0
     for block in (block for one in articles() for block in one.blocks):
         words = block.text.split(" ")
         start = len(" ".join(words[:2])) + 1
-        end = start + len(" ".join(words[2:4]))
-        link = Span(start=start, end=end, kind="link", href="https://press.example/a")
-        blocks.append(block.model_copy(update={"spans": (link,) if linked and len(blocks) % 2 and len(words) > 4 else ()}))
-        if sum(len(one.text.split()) for one in blocks) >= WORDS:
+        link = Span(start=start, end=start + len(" ".join(words[2:4])), kind="link", href="https://press.example/a")
+        has_link = linked and len(words) > 4 and links * WORDS_PER_LINK <= count
+        links += has_link
+        count += len(words)
+        blocks.append(block.model_copy(update={"spans": (link,) if has_link else ()}))
+        if count >= WORDS:
             break
     return article(*blocks)
 
