@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from services.translator import guards, quotes, segments
+from services.translator import capitals, guards, quotes, segments
 from services.translator.engine import Capabilities, Engine
 from services.translator.errors import BadOutput, EngineError, EngineTransient, TooLarge
 from services.translator.memory import Memory
@@ -45,6 +45,7 @@ class Interpreter:
         that comes `after` this one; a text that is refused there too is missing."""
         wanted = list(dict.fromkeys(texts))
         good, refused = self._judged({text: [text] for text in wanted}, await self.raw(wanted))
+        await self._recase(good)
         cut = {text: [text] for text in refused}
         for _ in range(TIMES_CUT):
             cut = {text: smaller for text in refused if len(smaller := _halved(cut[text])) > len(cut[text])}
@@ -56,6 +57,17 @@ class Interpreter:
             good |= again
         missing = [text for text in wanted if text not in good]
         return good | await self.after.sentences(missing) if self.after and missing else good
+
+    async def _recase(self, good: dict[str, str]) -> None:
+        """Headlines that the Engine Has Given Capitals, asked for again as sentences, which have none."""
+        titled = {
+            text: text + "." for text, output in good.items() if text[-1:].isalnum() and capitals.are_added(text, output)
+        }
+        answers = await self.raw(titled.values())
+        for text, sentence in titled.items():
+            output = _finished(text, answers.get(sentence, ""))
+            if not capitals.are_added(text, output) and not guards.fault(text, output, self.source):
+                good[text] = output
 
     async def raw(self, texts: Iterable[str]) -> dict[str, str]:
         """What the engine answers, by text, unjudged; texts that it fails on are missing."""
