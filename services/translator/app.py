@@ -6,6 +6,8 @@ from functools import partial
 
 import structlog
 
+from services.translator import glossary
+from services.translator.article import NO_GLOSSARY
 from services.translator.engines.firefox import firefox
 from services.translator.memory import Memory
 from services.translator.settings import TranslatorSettings
@@ -35,6 +37,7 @@ async def serve(shared: Settings, own: TranslatorSettings) -> None:
         memory=Memory(own.memory_segments),
         turns=asyncio.Semaphore(own.workers + 1),  # one more, so that no worker waits while an article is put together
         seconds=own.article_seconds,
+        words=glossary.read(own.glossary) if own.glossary else NO_GLOSSARY,
     )
     consumer = Consumer(
         "translator",

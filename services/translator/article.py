@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 
-from services.translator import drafts, language
+from services.translator import drafts, glossary, language
 from services.translator.drafts import Draft
 from services.translator.engine import Engine
+from services.translator.glossary import Glossary
 from services.translator.interpreter import Interpreter
 from services.translator.markup import Carrier, carry_over
 from services.translator.memory import Memory
@@ -14,6 +15,7 @@ from shared.events import Article, Block, Language, TranslatedArticle, Translati
 
 ENGLISH: Language = "en"
 NO_HURRY_SECONDS = 3600.0
+NO_GLOSSARY = Glossary()
 
 
 async def translate_article(
@@ -23,14 +25,15 @@ async def translate_article(
     memory: Memory | None = None,
     seconds: float = NO_HURRY_SECONDS,
     source: Language | None = None,
+    words: Glossary = NO_GLOSSARY,
 ) -> TranslatedArticle:
     """`article` with its translation by the first of `engines` that has a model of its language; the next ones that have are
     asked for the sentences that it fails on.
 
     English passes through; without a model the original stands in, `pending`. A block that could not be translated within
     `seconds`, or whose translation was refused, stays in the original with its language as mark, and the whole is
-    `partial`. `source` is the article's language where the caller knows it. Raises EngineError when the engine answers
-    nothing at all.
+    `partial`. `source` is the article's language where the caller knows it; `words` have one English only. Raises
+    EngineError when the engine answers nothing at all.
     """
     told, tongues = await asyncio.to_thread(_languages, article, source)
     if told == ENGLISH:
@@ -46,6 +49,7 @@ async def translate_article(
     good = await interpreter.sentences(sentence for draft in own for sentence in draft.asked)
     if interpreter.last_error and not interpreter.answered and not good:
         raise interpreter.last_error
+    good |= await glossary.enforced(good, words.of(told, article.source_id), interpreter)
 
     carriers = {
         id(draft): Carrier(draft, english)

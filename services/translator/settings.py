@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import DirectoryPath, Field
+from pydantic import DirectoryPath, Field, FilePath
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import ServiceSettings
@@ -14,6 +14,13 @@ class TranslatorSettings(ServiceSettings):
     models: Annotated[
         DirectoryPath | None,
         Field(description="folder of Firefox models, one folder per pair such as `pten`; the bundled pt-en is always there"),
+    ] = None
+    glossary: Annotated[
+        FilePath | None,
+        Field(
+            description="TOML file of words with one English only: tables `[[term]]` with `term` and, if wanted, `english` "
+            "(else it stays as it is), `language`, `source_id`"
+        ),
     ] = None
     workers: Annotated[int, Field(ge=1, le=64, description="processes that translate, each with its own models")] = 1
     models_per_worker: Annotated[

@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.translator.article import pending, translate_article
+from services.translator.article import NO_GLOSSARY, pending, translate_article
 from services.translator.engine import Engine
 from services.translator.errors import EngineError, EngineTransient, RateLimited
+from services.translator.glossary import Glossary
 from services.translator.memory import Memory
 from shared.errors import Transient
 from shared.events import Article, Event, TranslatedArticle
@@ -27,6 +28,7 @@ class Deps:
     memory: Memory
     turns: asyncio.Semaphore
     seconds: float
+    words: Glossary = NO_GLOSSARY
 
     @asynccontextmanager
     async def turn(self, deadline: Deadline) -> AsyncIterator[None]:
@@ -43,7 +45,9 @@ async def process(item: Item[Article], deps: Deps) -> list[Event]:
     article = item.event
     async with deps.turn(item.deadline):
         try:
-            translated = await translate_article(article, deps.engines, memory=deps.memory, seconds=deps.seconds)
+            translated = await translate_article(
+                article, deps.engines, memory=deps.memory, seconds=deps.seconds, words=deps.words
+            )
         except EngineError as error:
             if isinstance(error, EngineTransient | RateLimited) and item.attempt < TRIES:
                 raise _later(error) from error

@@ -29,9 +29,8 @@ from shared.item import Item
 from tests.services.translator.fakes import article
 
 NEWS = Path(os.environ.get("DATA") or Path(__file__).resolve().parents[3] / "shared" / "mt") / "ntrex"
-WORKERS, ROUNDS, ARTICLES, WORDS = 2, 16, 16, 600
+WORKERS, ROUNDS, ARTICLES, WORDS = 2, 10, 16, 600
 WORDS_PER_LINK = 100
-AT_ONCE = 4  # articles in one round
 LEAST_OF_POOL, MOST_FOR_ARTICLE = 0.95, 1.3
 
 
@@ -90,23 +89,21 @@ def _translate(files: ModelFiles, text: str) -> str:
 async def throughput() -> dict[str, float]:
     """Sentences per second of both, and their ratio."""
     originals = articles()
-    groups = [originals[start : start + AT_ONCE] for start in range(0, len(originals), AT_ONCE)]
-    wanted = [list(dict.fromkeys(text for one in group for text in sentences(one))) for group in groups]
+    wanted = list(dict.fromkeys(text for one in originals for text in sentences(one)))
     bare, engine = Bare(WORKERS), _engine(WORKERS)
     deps = Deps([engine], Memory(0), asyncio.Semaphore(WORKERS + 1), seconds=600)
 
-    async def staged(number: int) -> None:
-        await asyncio.gather(*(process(Item(one, "id"), deps) for one in groups[number % len(groups)]))
+    async def staged() -> None:
+        await asyncio.gather(*(process(Item(one, "id"), deps) for one in originals))
 
-    await staged(0)
-    ratio, alone, ours = await _in_turns(lambda number: bare.run(wanted[number % len(groups)]), staged)
+    await staged()
+    ratio, alone, ours = await _in_turns(lambda: bare.run(wanted), staged)
     rss = _resident(os.getpid())
     bare.close()
     await engine.close()
-    mean = sum(map(len, wanted)) / len(wanted)
     return {
-        "ratio_of_pool": round(ratio, 3), "sentences": sum(map(len, wanted)), "bare_per_second": round(mean / alone, 1),
-        "service_per_second": round(mean / ours, 1), "worker_mib": rss,
+        "ratio_of_pool": round(ratio, 3), "sentences": len(wanted), "bare_per_second": round(len(wanted) / alone, 1),
+        "service_per_second": round(len(wanted) / ours, 1), "worker_mib": rss,
     }  # fmt: skip
 
 
@@ -119,13 +116,13 @@ async def one_article() -> dict[str, float]:
 
         asked = sentences(original)
 
-        async def whole(_: int, original: Article = original) -> None:
+        async def whole(original: Article = original) -> None:
             await translate_article(original, [engine])
 
-        def alone(_: int, asked: Sequence[str] = asked) -> None:
+        def alone(asked: Sequence[str] = asked) -> None:
             bare.run(asked)
 
-        await whole(0)
+        await whole()
         ratio, _, seconds = await _in_turns(alone, whole)
         found |= {name: round(1 / ratio, 3), f"{name}_seconds": round(seconds, 2)}
     bare.close()
@@ -133,16 +130,14 @@ async def one_article() -> dict[str, float]:
     return found
 
 
-async def _in_turns(
-    bare: Callable[[int], None], ours: Callable[[int], Coroutine[None, None, None]]
-) -> tuple[float, float, float]:
+async def _in_turns(bare: Callable[[], None], ours: Callable[[], Coroutine[None, None, None]]) -> tuple[float, float, float]:
     """The median ratio of bare to ours, and both medians in seconds; who comes first changes from round to round."""
     times: list[tuple[float, float]] = []
     for number in range(ROUNDS):
         each = [0.0, 0.0]
         for side in (0, 1) if number % 2 else (1, 0):
             started = time.perf_counter()
-            await (ours(number // 2) if side else asyncio.to_thread(bare, number // 2))
+            await (ours() if side else asyncio.to_thread(bare))
             each[side] = time.perf_counter() - started
         times.append((each[0], each[1]))
     return (
