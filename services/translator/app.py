@@ -6,7 +6,9 @@ from functools import partial
 
 import structlog
 
+from services.translator import glossary
 from services.translator.announcing import announce
+from services.translator.article import NO_GLOSSARY
 from services.translator.engines.firefox import firefox
 from services.translator.memory import memory
 from services.translator.settings import TranslatorSettings
@@ -38,6 +40,7 @@ async def serve(shared: Settings, own: TranslatorSettings) -> None:
         memory=memory(own),
         turns=asyncio.Semaphore(own.workers + 1),  # one more, so that no worker waits while an article is put together
         seconds=own.article_seconds,
+        words=glossary.read(own.glossary) if own.glossary else NO_GLOSSARY,
     )
     consumer = Consumer(
         "translator",

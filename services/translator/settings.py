@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import DirectoryPath, Field
+from pydantic import DirectoryPath, Field, FilePath
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import ServiceSettings
@@ -27,6 +27,13 @@ class TranslatorSettings(ServiceSettings):
             "of them with the files beside it",
         ),
     ] = "https://firefox.settings.services.mozilla.com/v1/buckets/main/collections/translations-models-v2/records"
+    glossary: Annotated[
+        FilePath | None,
+        Field(
+            description="TOML file of words with one English only: tables `[[term]]` with `term` and, if wanted, `english` "
+            "(else it stays as it is), `language`, `source_id`"
+        ),
+    ] = None
     workers: Annotated[int, Field(ge=1, le=64, description="processes that translate, each with its own models")] = 1
     models_per_worker: Annotated[
         int, Field(ge=1, description="models a worker keeps loaded, about 50 MB each; the least recently used goes first")

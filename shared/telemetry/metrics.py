@@ -68,6 +68,9 @@ MEMORY = Counter(
     ["engine", "result"],
 )  # fmt: skip
 MEMORY_SENTENCES = Gauge("babelwire_translation_memory_sentences", "Sentences remembered.")
+TRANSLATED_BLOCKS = Counter(
+    "babelwire_translated_blocks_total", "Blocks of translated articles, by language and result.", ["language", "result"]
+)
 GUARD_FAILURES = Counter("babelwire_guard_failures_total", "Outputs of an engine refused.", ["engine", "guard"])
 
 # Indexer, trends, web
