@@ -16,6 +16,7 @@ from services.web.feeds import Feeds
 from services.web.pages import Pages
 from services.web.settings import WebSettings
 from services.web.site import STATIC, Site
+from services.web.sitemaps import Sitemaps
 from services.web.store import Store
 from services.web.wire import Safe, Timed
 from shared.search.client import connect
@@ -48,6 +49,7 @@ def site(own: WebSettings, store: Store) -> Starlette:
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
             *Api(made, store).routes(),
             *Feeds(made, store).routes(),
+            *Sitemaps(made, store).routes(),
             *Pages(made, store).routes(),
         ],
         middleware=[Middleware(Timed), Middleware(Safe, noindex=own.noindex)],

@@ -13,14 +13,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.web import addresses, reading
+from services.web import addresses, reading, streams
 from services.web.cards import Card, card, cards
 from services.web.front import arrange
-from services.web.languages import language_name
-from services.web.moments import full_day
 from services.web.queries import DEEPEST, LONGEST_WORDS, Wanted
-from services.web.site import SECTION_NAMES, Site
+from services.web.site import Site
 from services.web.store import Found, Listing, Store, Withdrawn
+from services.web.streams import Stream
 from shared import clock
 from shared.errors import Unavailable
 from shared.events import Trend
@@ -64,6 +63,7 @@ class Pages:
             Route("/day/{day}", self.day),
             Route("/source/{source_id}", self.source),
             Route("/language/{language}", self.language),
+            Route("/country/{country}", self.country),
             Route("/trends", self.trends),
             Route("/trend/{trend_id}", self.trend),
             *(Route(f"/{name}", self.plain, name=name) for name in ("about", "privacy", "disclaimer")),
@@ -115,35 +115,30 @@ class Pages:
         )
 
     async def section(self, request: Request) -> Response:
-        section = request.path_params["section"]
-        if section not in SECTION_NAMES:
-            raise HTTPException(404)
-        if request.url.path != addresses.section_path(section):
-            return RedirectResponse(addresses.section_path(section), 301)
-        return await self._list(request, Wanted(section=section), SECTION_NAMES[section], feed=section)
+        stream = streams.section(request.path_params["section"])
+        if stream and request.url.path != stream.home:
+            return RedirectResponse(stream.home, 301)
+        return await self._list(request, stream)
 
     async def latest(self, request: Request) -> Response:
-        return await self._list(request, Wanted(), "Latest", feed="all")
+        return await self._list(request, streams.whole("Latest"))
 
     async def day(self, request: Request) -> Response:
-        day = addresses.parse_day(request.path_params["day"])
-        if day is None:
-            raise HTTPException(404)
+        stream = streams.day(request.path_params["day"])
         note = "By the day of publication in UTC; by that of first sight where the publisher gives none that can be right."
-        return await self._list(request, Wanted(day=day), full_day(day), note=note, around=_around(day))
+        around = _around(stream.wanted.day) if stream and stream.wanted.day else None
+        return await self._list(request, stream, note=note, around=around)
 
     async def source(self, request: Request) -> Response:
         source_id = request.path_params["source_id"]
-        wanted = Wanted(source=source_id)
-        source, newest = await asyncio.gather(self._store.source(source_id), self._store.listing(wanted, 1))
-        if source is None and not newest.found:
-            raise HTTPException(404)
-        title = source.name if source else newest.found[0].article.source_name
-        return await self._list(request, wanted, title or "A source", source=source)
+        stream, source = await asyncio.gather(streams.source(self._store, source_id), self._store.source(source_id))
+        return await self._list(request, stream, source=source)
 
     async def language(self, request: Request) -> Response:
-        language = request.path_params["language"]
-        return await self._list(request, Wanted(language=language), f"From {language_name(language)}")
+        return await self._list(request, streams.language(request.path_params["language"]))
+
+    async def country(self, request: Request) -> Response:
+        return await self._list(request, streams.country(request.path_params["country"]))
 
     async def trends(self, request: Request) -> Response:
         board = await self._store.board()
@@ -154,9 +149,9 @@ class Pages:
         if found is None:
             raise HTTPException(404)
         trend, now = found
-        wanted = Wanted(term=trend.term, since=trend.at - timedelta(hours=trend.window_hours))
-        listing = await self._store.listing(wanted, self._site.own.page_size)
-        return self._site.page(request, "trend.html", trend=trend, still=now, found=cards(listing.found))
+        stream = streams.of_trend(trend)
+        listing = await self._store.listing(stream.wanted, self._site.own.page_size)
+        return self._site.page(request, "trend.html", trend=trend, still=now, found=cards(listing.found), stream=stream)
 
     async def search(self, request: Request) -> Response:
         words = " ".join(request.query_params.get("q", "").split())[:LONGEST_WORDS]
@@ -169,6 +164,7 @@ class Pages:
             request,
             "search.html",
             words=words,
+            stream=streams.search(words) if words else None,
             newest=newest,
             total=listing.total if listing else 0,
             found=cards(listing.found) if listing else (),
@@ -180,20 +176,25 @@ class Pages:
 
     async def robots(self, request: Request) -> Response:
         """Crawlers may see that pages ask not to be indexed; searches without end are not for them."""
-        return self._site.kept(request, PlainTextResponse("User-agent: *\nDisallow: /search\nDisallow: /api/\n"))
+        lines = ["User-agent: *", "Disallow: /search", "Disallow: /api/"]
+        if not self._site.own.noindex:
+            lines += ["", f"Sitemap: {self._site.root(request)}/sitemap.xml"]
+        return self._site.kept(request, PlainTextResponse("\n".join(lines) + "\n"))
 
-    async def _list(self, request: Request, wanted: Wanted, title: str, **context: Any) -> Response:
+    async def _list(self, request: Request, stream: Stream | None, **context: Any) -> Response:
+        if stream is None:
+            raise HTTPException(404)
         page = self._number(request)
-        listing = await self._store.listing(wanted, self._site.own.page_size, page)
+        listing = await self._store.listing(stream.wanted, self._site.own.page_size, page)
         if not listing.found and page > 1:
             raise HTTPException(404)
         return self._site.page(
             request,
             "list.html",
-            title=title,
+            stream=stream,
             found=cards(listing.found),
             pager=self._pager(page, listing.total, {}),
-            **{"feed": None, "note": None, "around": None, "source": None} | context,
+            **{"note": None, "around": None, "source": None} | context,
         )
 
     async def _trends(self, most: int) -> tuple[Trend, ...]:

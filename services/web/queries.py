@@ -45,6 +45,7 @@ class Wanted:
     section: str | None = None
     source: str | None = None
     language: str | None = None
+    country: str | None = None
     day: date | None = None
     term: str | None = None
     since: datetime | None = None
@@ -105,6 +106,12 @@ def alike(article_id: str, text: str, size: int) -> Body:
     return {"size": size, "query": {"bool": others}, "_source": {"excludes": _IN_LISTS}}
 
 
+def days(most: int) -> Body:
+    """How many articles each of the newest `most` days has."""
+    newest = {"terms": {"field": "day", "size": most, "order": {"_key": "desc"}}}
+    return {"size": 0, "aggs": {"days": newest}, "track_total_hits": False}
+
+
 def _filters(wanted: Wanted) -> list[Body]:
     terms = {
         "section": wanted.section,
@@ -114,6 +121,9 @@ def _filters(wanted: Wanted) -> list[Body]:
         "trend_terms": wanted.term,
     }
     filters: list[Body] = [{"term": {field: value}} for field, value in terms.items() if value]
+    if wanted.country:
+        # The code stands as whoever wrote the list of sources wrote it.
+        filters.append({"term": {"country": {"value": wanted.country, "case_insensitive": True}}})
     if wanted.since:
         filters.append({"range": {"times.discovered": {"gte": clock.iso(wanted.since)}}})
     return filters

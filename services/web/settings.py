@@ -33,6 +33,10 @@ class WebSettings(ServiceSettings):
     front_size: Annotated[int, Field(ge=10, le=300, description="newest articles among which the front page chooses")] = 80
     rail_size: Annotated[int, Field(ge=1, le=30, description="entries of a list beside an article")] = 8
     feed_size: Annotated[int, Field(ge=1, le=200, description="articles in a feed")] = 50
+    hub: Annotated[
+        str | None,
+        Field(pattern=r"^https?://[^/\s]+(/\S*)?$", description="WebSub hub that feeds name; none: they name none"),
+    ] = None
     search_seconds: Annotated[
         float, Field(gt=0, le=60, description="how long OpenSearch may take before a page says it is away")
     ] = 5.0

@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from services.web import addresses, moments
-from services.web.languages import country_name, direction, language_name, tag
+from services.web.languages import country_name, direction, is_country, language_name, tag
 from services.web.settings import WebSettings
 from shared import clock
 
@@ -44,6 +44,8 @@ class Site:
             section_path=addresses.section_path,
             source_path=addresses.source_path,
             language_path=addresses.language_path,
+            is_country=is_country,
+            country_path=addresses.country_path,
             trend_path=addresses.trend_path,
         )
         self._templates.filters.update(

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from opensearchpy import AsyncOpenSearch
@@ -73,6 +74,13 @@ class Store:
         if entry and entry.state in WITHDRAWN:
             return Withdrawn(entry.state == State.TAKEN_DOWN, article.url)
         return granted(article)
+
+    async def days(self, most: int) -> dict[date, int]:
+        """How many articles each day of the archive has, for the newest `most` days that have any."""
+        async with self._in_time():
+            answer = await self._client.search(index=names.ARTICLES, body=queries.days(most))
+        counted = answer["aggregations"]["days"]["buckets"]
+        return {date.fromisoformat(one["key"]): one["doc_count"] for one in counted}
 
     async def similar(self, article: Granted, size: int) -> tuple[Found, ...]:
         """What a reader of `article` may like."""

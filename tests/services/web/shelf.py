@@ -1,7 +1,9 @@
 """A store in memory, where a test is about the pages and not about OpenSearch."""
 
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from datetime import date
 
 import httpx
 
@@ -44,6 +46,10 @@ class Shelf:
             return self._withdrawn[shortid]
         return next((granted(one) for one in self._articles if ids.shortid(one.article_id) == shortid), None)
 
+    async def days(self, most: int) -> dict[date, int]:
+        counted = Counter(archive_day(granted(one)) for one in self._articles)
+        return dict(sorted(counted.items(), reverse=True)[:most])
+
     async def similar(self, article: Granted, size: int) -> tuple[Found, ...]:
         return tuple(Found(granted(one)) for one in self._articles if one.article_id != article.article_id)[:size]
 
@@ -68,6 +74,8 @@ def _is(article: Granted, wanted: Wanted) -> bool:
         wanted.section in (None, article.section)
         and wanted.source in (None, article.source_id)
         and wanted.language in (None, article.language)
+        and wanted.country in (None, article.country)
+        and (wanted.since is None or article.times.discovered >= wanted.since)
         and wanted.day in (None, archive_day(article))
         and wanted.words.lower() in f"{article.title} {article.translation.title}".lower()
     )
