@@ -37,11 +37,12 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As one JSON obj
 async def _read() -> dict[str, Any]:
     import dataclasses
 
-    from console import freshness, funnel, health
+    from console import funnel, health
     from console.engines import search
     from shared import clock
     from shared.kafka.admin import lag
     from shared.kafka.inspection import dead
+    from shared.search import freshness
     from shared.search.ledger import Ledger
     from shared.search.sources import Sources
 

@@ -1,7 +1,6 @@
 """The JSON API under /api/v1, one function each."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.web import addresses
+from services.web import addresses, filters
 from services.web.moments import machine
-from services.web.queries import DEEPEST, LONGEST_WORDS, Wanted
+from services.web.queries import DEEPEST, Wanted
 from services.web.rights import Granted
 from services.web.site import Site
 from services.web.store import Store, Withdrawn
@@ -20,10 +19,9 @@ from shared import ids
 from shared.events import Trend
 from shared.search.sources import Source
 
-FILTERS = ("q", "section", "source", "language", "day", "order", "page")
+FILTERS = (*filters.FILTERS, "page")
 _MINE = {"url_id", "attempt", "provenance", "content_hash", "rendering", "reason", "declared_canonical_url", "reservations"}
 _IN_LISTS = _MINE | {"blocks"}
-_LONGEST_FILTER = 100  # characters of a source's or a language's name
 
 
 class Api:
@@ -102,33 +100,7 @@ def _wanted(asked: Mapping[str, str]) -> Wanted:
     """Raises HTTPException 400 for a filter that is not known or cannot be meant."""
     if unknown := sorted(asked.keys() - set(FILTERS)):
         raise HTTPException(400, f"There is no filter {unknown[0][:40]!r}; there are {', '.join(FILTERS)}.")
-    words = " ".join(asked.get("q", "").split())
-    if len(words) > LONGEST_WORDS:
-        raise HTTPException(400, f"`q` is longer than {LONGEST_WORDS} characters.")
-    section = asked.get("section") or None
-    if section and section not in addresses.SECTIONS:
-        raise HTTPException(400, f"There is no such section; there are {', '.join(addresses.SECTIONS)}.")
-    if asked.get("order", "newest") not in ("newest", "best"):
-        raise HTTPException(400, "`order` is `newest` or `best`.")
-    for name in ("source", "language"):
-        if len(asked.get(name, "")) > _LONGEST_FILTER:
-            raise HTTPException(400, f"`{name}` is longer than {_LONGEST_FILTER} characters.")
-    return Wanted(
-        words=words,
-        section=section,
-        source=asked.get("source") or None,
-        language=asked.get("language") or None,
-        day=_day(asked.get("day")),
-        newest=asked.get("order") == "newest",
-    )
-
-
-def _day(value: str | None) -> date | None:
-    if not value:
-        return None
-    if (day := addresses.parse_day(value)) is None:
-        raise HTTPException(400, "`day` is a date such as 2026-03-31.")
-    return day
+    return filters.wanted(asked)
 
 
 def _page(asked: Mapping[str, str], size: int) -> int:

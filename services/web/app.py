@@ -11,9 +11,11 @@ from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from services.web.api import Api
+from services.web.boards import Boards
 from services.web.failures import handlers
 from services.web.feeds import Feeds
 from services.web.pages import Pages
+from services.web.searching import Searching
 from services.web.settings import WebSettings
 from services.web.site import STATIC, Site
 from services.web.sitemaps import Sitemaps
@@ -50,6 +52,8 @@ def site(own: WebSettings, store: Store) -> Starlette:
             *Api(made, store).routes(),
             *Feeds(made, store).routes(),
             *Sitemaps(made, store).routes(),
+            *Searching(made, store).routes(),
+            *Boards(made, store).routes(),
             *Pages(made, store).routes(),
         ],
         middleware=[Middleware(Timed), Middleware(Safe, noindex=own.noindex)],

@@ -24,7 +24,7 @@ def handlers(site: Site) -> Mapping[Any, Any]:
         title = HTTPStatus(status).phrase
         if request.url.path.startswith(API):
             return problem(status, title, detail)
-        template = {404: "missing.html", 503: "away.html"}.get(status, "failed.html")
+        template = {404: "missing.html", 429: "busy.html", 503: "away.html"}.get(status, "failed.html")
         return site.page(request, template, status, code=status, phrase=title)
 
     async def refused(request: Request, error: Exception) -> Response:

@@ -1,6 +1,7 @@
 """How the site answers: its templates, and the headers of every kind of answer."""
 
 import hashlib
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ class Site:
             section_path=addresses.section_path,
             source_path=addresses.source_path,
             language_path=addresses.language_path,
+            day_names=moments.DAYS,
             is_country=is_country,
             country_path=addresses.country_path,
             trend_path=addresses.trend_path,
@@ -53,6 +55,9 @@ class Site:
             brief=moments.brief,
             machine=moments.machine,
             plain_day=moments.plain_day,
+            month_name=moments.month_name,
+            moment_of=datetime.fromisoformat,
+            span=moments.span,
             full_day=moments.full_day,
             language_name=language_name,
             country_name=country_name,

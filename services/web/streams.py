@@ -103,6 +103,11 @@ def of_trend(trend: Trend) -> Stream:
     return Stream(trend.term, wanted, path, f"/feeds{path}")
 
 
+def term(trend: Trend) -> Wanted:
+    """All articles with the trend's term, whenever."""
+    return Wanted(term=trend.term)
+
+
 async def named(store: Store, kind: str, name: str) -> Stream | None:
     """The stream of one of KINDS; None where there is none of that name."""
     match kind:

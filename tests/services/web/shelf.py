@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import httpx
 
@@ -12,9 +13,10 @@ from services.web.app import site
 from services.web.queries import Wanted
 from services.web.rights import Granted, granted
 from services.web.settings import WebSettings
-from services.web.store import Found, Listing, Withdrawn
+from services.web.store import Counts, Found, Hour, Listing, Withdrawn
 from shared import ids
 from shared.events import TranslatedArticle, Trend
+from shared.search.freshness import Freshness, freshness
 from shared.search.sources import Source
 from shared.search.trends import Board
 
@@ -29,26 +31,42 @@ class Shelf:
         withdrawn: dict[str, Withdrawn] | None = None,
         board: Board | None = None,
         sources: Sequence[Source] = (),
+        pulse: tuple[Hour, ...] = (),
     ) -> None:
         self._articles = articles
         self._withdrawn = withdrawn or {}
         self._board = board
         self._sources = {source.id: source for source in sources}
+        self._pulse = pulse
         self.asked: list[Wanted] = []
 
-    async def listing(self, wanted: Wanted, size: int, page: int = 1) -> Listing:
+    async def listing(
+        self, wanted: Wanted, size: int, page: int = 1, *, after: Sequence[Any] = (), faceted: bool = False
+    ) -> Listing:
         self.asked.append(wanted)
         found = [Found(one) for one in map(granted, self._articles) if _is(one, wanted)]
-        return Listing(tuple(found[(page - 1) * size : page * size]), len(found))
+        start = int(after[-1]) if after else (page - 1) * size
+        shown = tuple(found[start : start + size])
+        return Listing(shown, len(found), (start + size,) if len(shown) == size else (), _facets(found) if faceted else {})
 
     async def article(self, shortid: str) -> Granted | Withdrawn | None:
         if shortid in self._withdrawn:
             return self._withdrawn[shortid]
         return next((granted(one) for one in self._articles if ids.shortid(one.article_id) == shortid), None)
 
-    async def days(self, most: int) -> dict[date, int]:
+    async def days(self, most: int, first: date | None = None, last: date | None = None) -> dict[date, int]:
         counted = Counter(archive_day(granted(one)) for one in self._articles)
-        return dict(sorted(counted.items(), reverse=True)[:most])
+        within = {day: n for day, n in counted.items() if (first or day) <= day <= (last or day)}
+        return dict(sorted(within.items(), reverse=True)[:most])
+
+    async def languages(self, most: int) -> Counts:
+        return _facets([Found(granted(one)) for one in self._articles])
+
+    async def pulse(self, wanted: Wanted, until: datetime, hours: int) -> tuple[Hour, ...]:
+        return self._pulse
+
+    async def freshness(self) -> Freshness:
+        return freshness([one.model_dump(mode="json") for one in self._articles])
 
     async def similar(self, article: Granted, size: int) -> tuple[Found, ...]:
         return tuple(Found(granted(one)) for one in self._articles if one.article_id != article.article_id)[:size]
@@ -67,6 +85,11 @@ class Shelf:
 
     async def close(self) -> None:
         return
+
+
+def _facets(found: Sequence[Found]) -> Counts:
+    of = {"section": "section", "language": "language", "source": "source_id", "country": "country"}
+    return {name: Counter(str(getattr(one.article, field)) for one in found) for name, field in of.items()}
 
 
 def _is(article: Granted, wanted: Wanted) -> bool:
