@@ -76,7 +76,6 @@ class Feeds:
         else:
             written = {"rss": syndication.rss, "atom": syndication.atom}[form](channel, entries)
             made = Response(written, media_type=FORMS[form])
-        made.headers["Access-Control-Allow-Origin"] = "*"
         if own.hub:  # WebSub §4: both links, as headers
             made.headers["Link"] = f'<{own.hub}>; rel="hub", <{channel.address}>; rel="self"'
         return self._site.kept(request, made)

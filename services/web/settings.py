@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import Address, ServiceSettings
@@ -37,7 +37,23 @@ class WebSettings(ServiceSettings):
         str | None,
         Field(pattern=r"^https?://[^/\s]+(/\S*)?$", description="WebSub hub that feeds name; none: they name none"),
     ] = None
+    token: Annotated[
+        SecretStr | None,
+        Field(min_length=16, description="what operators send as a bearer token to read the ledger; none: nobody reads it"),
+    ] = None
+    requests_per_minute: Annotated[
+        int, Field(ge=0, le=100_000, description="of one client, a fifth of them at once; 0: as many as it likes")
+    ] = 600
     search_seconds: Annotated[
         float, Field(gt=0, le=60, description="how long OpenSearch may take before a page says it is away")
     ] = 5.0
-    cache_seconds: Annotated[int, Field(ge=0, le=3600, description="how long a browser or proxy may keep a page")] = 30
+    cache_seconds: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=30,
+            description="how long a copy of a page is good, and as long again while a new one is made; a "
+            "takedown takes as long to reach who has one",
+        ),
+    ] = 30
+    cache_bytes: Annotated[int, Field(ge=0, le=1 << 30, description="memory for copies of pages")] = 64_000_000

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
@@ -70,21 +71,21 @@ class Site:
         html = self._templates.get_template(template).render(path=request.url.path, **context)
         return self.kept(request, HTMLResponse(html, status))
 
-    def json(self, request: Request, value: Any, media_type: str = "application/json") -> Response:
-        return self.kept(request, JSONResponse(value, media_type=media_type, headers={"Access-Control-Allow-Origin": "*"}))
+    def json(self, request: Request, value: BaseModel | dict[str, Any]) -> Response:
+        if isinstance(value, BaseModel):
+            return self.kept(request, Response(value.model_dump_json(), media_type="application/json"))
+        return self.kept(request, JSONResponse(value))
 
     def kept(self, request: Request, response: Response) -> Response:
         """`response`, to be kept for a while and asked for again by its ETag if all is well, else not to be kept."""
         if response.status_code != 200:
             response.headers["Cache-Control"] = "no-store"
             return response
-        etag = f'"{_digest(bytes(response.body))}"'
-        fresh, stale = self.own.cache_seconds, self.own.cache_seconds * 10
-        caching = {"ETag": etag, "Cache-Control": f"public, max-age={fresh}, stale-while-revalidate={stale}"}
-        response.headers.update(caching)
-        if etag in request.headers.get("If-None-Match", "").replace("W/", "").split(", "):
-            kept = {name: value for name, value in response.headers.items() if name == "access-control-allow-origin"}
-            return Response(status_code=304, headers=caching | kept)
+        # Weak: the same page goes out compressed and not.
+        etag = f'W/"{_digest(bytes(response.body))}"'
+        fresh = stale = self.own.cache_seconds  # together, how late a takedown may reach whoever keeps copies
+        response.headers["ETag"] = etag
+        response.headers["Cache-Control"] = f"public, max-age={fresh}, stale-while-revalidate={stale}"
         return response
 
     def root(self, request: Request) -> str:
@@ -94,7 +95,7 @@ class Site:
 
 def problem(status: int, title: str, detail: str) -> Response:
     """What went wrong, as RFC 9457 has programs read it."""
-    headers = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+    headers = {"Cache-Control": "no-store"}
     if status == 503:
         headers["Retry-After"] = str(RETRY_SECONDS)
     content = {"type": "about:blank", "title": title, "status": status, "detail": detail}

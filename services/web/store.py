@@ -17,7 +17,7 @@ from shared.events import TranslatedArticle, Trend
 from shared.search import freshness, names
 from shared.search.client import guarded
 from shared.search.freshness import Freshness
-from shared.search.ledger import Ledger
+from shared.search.ledger import Ledger, UrlEntry
 from shared.search.sources import Source, Sources
 from shared.search.trends import Board, Trends
 
@@ -155,6 +155,18 @@ class Store:
         """Every source, by name."""
         async with self._in_time():
             return sorted(await self._sources.all(), key=lambda source: source.name.casefold())
+
+    async def entry(self, url_id: str) -> UrlEntry | None:
+        """What the ledger knows of a URL."""
+        async with self._in_time():
+            return await self._ledger.url(url_id)
+
+    async def withdrawn(self) -> int:
+        """How many URLs were ever withdrawn or taken down."""
+        body: Body = {"query": {"terms": {"state": sorted(WITHDRAWN)}}}
+        async with self._in_time():
+            answer = await self._client.count(index=names.LEDGER_URLS, body=body)
+        return int(answer["count"])
 
     async def close(self) -> None:
         await self._client.close()

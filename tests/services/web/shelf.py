@@ -10,13 +10,14 @@ import httpx
 
 from services.web.addresses import archive_day
 from services.web.app import site
-from services.web.queries import Wanted
+from services.web.queries import Wanted, by_score
 from services.web.rights import Granted, granted
 from services.web.settings import WebSettings
 from services.web.store import Counts, Found, Hour, Listing, Withdrawn
 from shared import ids
 from shared.events import TranslatedArticle, Trend
 from shared.search.freshness import Freshness, freshness
+from shared.search.ledger import UrlEntry
 from shared.search.sources import Source
 from shared.search.trends import Board
 
@@ -32,11 +33,13 @@ class Shelf:
         board: Board | None = None,
         sources: Sequence[Source] = (),
         pulse: tuple[Hour, ...] = (),
+        entries: Sequence[UrlEntry] = (),
     ) -> None:
         self._articles = articles
         self._withdrawn = withdrawn or {}
         self._board = board
         self._sources = {source.id: source for source in sources}
+        self._entries = {entry.url_id: entry for entry in entries}
         self._pulse = pulse
         self.asked: list[Wanted] = []
 
@@ -45,9 +48,10 @@ class Shelf:
     ) -> Listing:
         self.asked.append(wanted)
         found = [Found(one) for one in map(granted, self._articles) if _is(one, wanted)]
-        start = int(after[-1]) if after else (page - 1) * size
+        start = after[1] if after else (page - 1) * size
         shown = tuple(found[start : start + size])
-        return Listing(shown, len(found), (start + size,) if len(shown) == size else (), _facets(found) if faceted else {})
+        last = ("2026-03-31", start + size, 0, "0" * 32) if len(shown) == size else ()
+        return Listing(shown, len(found), () if by_score(wanted) else last, _facets(found) if faceted else {})
 
     async def article(self, shortid: str) -> Granted | Withdrawn | None:
         if shortid in self._withdrawn:
@@ -82,6 +86,12 @@ class Shelf:
 
     async def sources(self) -> list[Source]:
         return list(self._sources.values())
+
+    async def entry(self, url_id: str) -> UrlEntry | None:
+        return self._entries.get(url_id)
+
+    async def withdrawn(self) -> int:
+        return len(self._withdrawn)
 
     async def close(self) -> None:
         return
