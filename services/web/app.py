@@ -23,6 +23,7 @@ from services.web.failures import failure, handlers
 from services.web.feeds import Feeds
 from services.web.limits import Limited, Limits
 from services.web.pages import Pages
+from services.web.reporting import Reporting
 from services.web.searching import Searching
 from services.web.settings import WebSettings
 from services.web.site import STATIC, Site
@@ -82,6 +83,7 @@ def site(own: WebSettings, store: Store) -> Starlette:
             *Feeds(made, store).routes(),
             *Sitemaps(made, store).routes(),
             *Searching(made, store).routes(),
+            *Reporting(made, store).routes(),
             *Boards(made, store).routes(),
             *Pages(made, store).routes(),
         ],

@@ -22,11 +22,13 @@ class _Bucket:
 
 
 class Limits:
-    """`per_minute` requests of each client; `now` tells the seconds."""
+    """`per_minute` requests of each client, `burst` of them at once; `now` tells the seconds."""
 
-    def __init__(self, per_minute: int, now: Callable[[], float], most_clients: int = MOST_CLIENTS) -> None:
+    def __init__(
+        self, per_minute: float, now: Callable[[], float], burst: int = 0, most_clients: int = MOST_CLIENTS
+    ) -> None:
         self._rate = per_minute / 60
-        self._full = max(1.0, per_minute / BURST)
+        self._full = max(1.0, burst or per_minute / BURST)
         self._now = now
         self._most = most_clients
         self._buckets: OrderedDict[str, _Bucket] = OrderedDict()

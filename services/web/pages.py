@@ -19,7 +19,7 @@ from services.web.queries import Wanted
 from services.web.site import Site
 from services.web.store import Found, Listing, Store, Withdrawn, unless_away
 from services.web.streams import Stream
-from shared import clock
+from shared import clock, ids
 from shared.events import Trend
 
 MOST_TRENDS = 12
@@ -90,6 +90,7 @@ class Pages:
             request,
             "article.html",
             article=article,
+            shortid=ids.shortid(article.article_id),
             heading=card(Found(article)),
             whole_standfirst=reading.standfirst(article),
             minutes=reading.minutes(article),
@@ -129,7 +130,7 @@ class Pages:
 
     async def robots(self, request: Request) -> Response:
         """Crawlers may see that pages ask not to be indexed; searches without end are not for them."""
-        lines = ["User-agent: *", "Disallow: /search", "Disallow: /api/"]
+        lines = ["User-agent: *", "Disallow: /search", "Disallow: /report/", "Disallow: /api/"]
         if not self._site.own.noindex:
             lines += ["", f"Sitemap: {self._site.root(request)}/sitemap.xml"]
         return self._site.kept(request, PlainTextResponse("\n".join(lines) + "\n"))

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from opensearchpy import AsyncOpenSearch, TransportError
@@ -18,6 +18,7 @@ from shared.search import freshness, names
 from shared.search.client import guarded
 from shared.search.freshness import Freshness
 from shared.search.ledger import Ledger, UrlEntry
+from shared.search.reports import Report, Reports
 from shared.search.sources import Source, Sources
 from shared.search.trends import Board, Trends
 
@@ -75,6 +76,7 @@ class Store:
         self._ledger = Ledger(client)
         self._trends = Trends(client)
         self._sources = Sources(client)
+        self._reports = Reports(client)
 
     async def listing(
         self, wanted: Wanted, size: int, page: int = 1, *, after: Sequence[Any] = (), faceted: bool = False
@@ -160,6 +162,16 @@ class Store:
         """What the ledger knows of a URL."""
         async with self._in_time():
             return await self._ledger.url(url_id)
+
+    async def report(self, report: Report) -> bool:
+        """Keeps what a reader reports; False where it was known."""
+        async with self._in_time():
+            return await self._reports.add(report)
+
+    async def reported(self, now: datetime, within: timedelta) -> int:
+        """How many reports came within a time."""
+        async with self._in_time():
+            return await self._reports.count(now, within)
 
     async def withdrawn(self) -> int:
         """How many URLs were ever withdrawn or taken down."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -18,6 +18,7 @@ from shared import ids
 from shared.events import TranslatedArticle, Trend
 from shared.search.freshness import Freshness, freshness
 from shared.search.ledger import UrlEntry
+from shared.search.reports import Report
 from shared.search.sources import Source
 from shared.search.trends import Board
 
@@ -41,6 +42,7 @@ class Shelf:
         self._sources = {source.id: source for source in sources}
         self._entries = {entry.url_id: entry for entry in entries}
         self._pulse = pulse
+        self.reports: dict[str, Report] = {}
         self.asked: list[Wanted] = []
 
     async def listing(
@@ -89,6 +91,14 @@ class Shelf:
 
     async def entry(self, url_id: str) -> UrlEntry | None:
         return self._entries.get(url_id)
+
+    async def report(self, report: Report) -> bool:
+        known = report.id in self.reports
+        self.reports[report.id] = report
+        return not known
+
+    async def reported(self, now: datetime, within: timedelta) -> int:
+        return len(self.reports)
 
     async def withdrawn(self) -> int:
         return len(self._withdrawn)
