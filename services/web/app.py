@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 
+import httpx
 from opensearchpy import TransportError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -23,6 +24,7 @@ from services.web.failures import failure, handlers
 from services.web.feeds import Feeds
 from services.web.limits import Limited, Limits
 from services.web.pages import Pages
+from services.web.pictures import Pictures, Signer
 from services.web.reporting import Reporting
 from services.web.searching import Searching
 from services.web.settings import WebSettings
@@ -32,6 +34,8 @@ from services.web.store import Store
 from services.web.wire import Conditional, Open, Safe, Timed
 from shared import clock
 from shared.errors import Unavailable
+from shared.http.client import GuardedClient
+from shared.http.guard import AddressGuard, allow_list
 from shared.search.client import connect
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging
@@ -50,16 +54,21 @@ def main() -> None:
     asyncio.run(_serve(settings, own))
 
 
-def site(own: WebSettings, store: Store) -> Starlette:
-    """The whole site over what is in `store`; the app's end closes it."""
-    made = Site(own)
+def site(own: WebSettings, store: Store, fetching: httpx.AsyncBaseTransport | None = None) -> Starlette:
+    """The whole site over what is in `store`; the app's end closes it. `fetching` replaces the network in tests."""
+    guard = AddressGuard(allow_list(own.allow_private))
+    signer = Signer(own, guard)
+    made = Site(own, signer.path)
+    client = GuardedClient(
+        guard, user_agent=own.picture_agent, limits=own.picture_limits, proxy=own.proxy, transport=fetching
+    )
     answers = handlers(made)
 
     def refused(request: Request, seconds: int) -> Response:
         return failure(made, request, 429, "Too many requests from this client.", {"Retry-After": str(seconds)})
 
     def copies(app: ASGIApp) -> ASGIApp:
-        kept = Copies(app, seconds=own.cache_seconds, most=own.cache_bytes, ticks=time.monotonic, now=clock.now)
+        kept = Copies(app, seconds=own.cache_seconds, most=own.cache_bytes * 3 // 4, ticks=time.monotonic, now=clock.now)
         watched.append(kept)
         return kept
 
@@ -71,6 +80,7 @@ def site(own: WebSettings, store: Store) -> Starlette:
             watching = group.create_task(watch(store, watched))
             yield
             watching.cancel()
+        await client.aclose()
         await store.close()
 
     limits = [Middleware(Limited, limits=Limits(own.requests_per_minute, time.monotonic), refusal=refused)]
@@ -80,6 +90,7 @@ def site(own: WebSettings, store: Store) -> Starlette:
             *routes([]),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
             *Api(made, store).routes(),
+            *(Pictures(made, store, client, own, signer).routes() if own.pictures else ()),
             *Feeds(made, store).routes(),
             *Sitemaps(made, store).routes(),
             *Searching(made, store).routes(),

@@ -1,10 +1,13 @@
 """Every setting of the reader site."""
 
+from datetime import timedelta
 from typing import Annotated
 
-from pydantic import Field, SecretStr
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from shared.http.client import MIB, Limits
+from shared.http.guard import allow_list
 from shared.settings import Address, ServiceSettings
 
 
@@ -44,6 +47,33 @@ class WebSettings(ServiceSettings):
     requests_per_minute: Annotated[
         int, Field(ge=0, le=100_000, description="of one client, a fifth of them at once; 0: as many as it likes")
     ] = 600
+    pictures: Annotated[
+        bool,
+        Field(description="shows the pictures of sources whose rights are `full`, by way of this site; else links to them"),
+    ] = True
+    picture_key: Annotated[
+        SecretStr | None,
+        Field(
+            min_length=16,
+            description="what addresses of pictures are signed with; none: with a key of each process, so "
+            "several processes need one",
+        ),
+    ] = None
+    picture_contact: Annotated[
+        str,
+        Field(
+            pattern=r"^(https?://\S+|mailto:\S+@\S+|\S+@\S+)?$",
+            description="address of whoever runs this site, put into the user agent that pictures are fetched with; without "
+            "it they are links, but for those of `allow_private`",
+        ),
+    ] = ""
+    proxy: Annotated[
+        str | None,
+        Field(pattern=r"^(https?|socks5h?)://\S+$", description="egress proxy for pictures, as the fetcher's"),
+    ] = None
+    allow_private: Annotated[
+        str, Field(description="private addresses that pictures may be fetched from, as the fetcher's")
+    ] = ""
     search_seconds: Annotated[
         float, Field(gt=0, le=60, description="how long OpenSearch may take before a page says it is away")
     ] = 5.0
@@ -57,3 +87,19 @@ class WebSettings(ServiceSettings):
         ),
     ] = 30
     cache_bytes: Annotated[int, Field(ge=0, le=1 << 30, description="memory for copies of pages")] = 64_000_000
+
+    @field_validator("allow_private")
+    @classmethod
+    def _readable(cls, value: str) -> str:
+        allow_list(value)
+        return value
+
+    @property
+    def picture_agent(self) -> str:
+        """The user agent that pictures are fetched with."""
+        return f"Babelwire-pictures (+{self.picture_contact})" if self.picture_contact else "Babelwire-pictures"
+
+    @property
+    def picture_limits(self) -> Limits:
+        """What a picture may take."""
+        return Limits(body=5 * MIB, ratio=20, total=timedelta(seconds=10), connections=16)

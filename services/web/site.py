@@ -1,6 +1,7 @@
 """How the site answers: its templates, and the headers of every kind of answer."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from services.web import addresses, moments
 from services.web.languages import country_name, direction, is_country, language_name, tag
+from services.web.rights import Granted
 from services.web.settings import WebSettings
 from shared import clock
 
@@ -24,7 +26,7 @@ RETRY_SECONDS = 15  # what a reader is told to wait while OpenSearch is away
 class Site:
     """Makes pages and other answers as the settings say."""
 
-    def __init__(self, own: WebSettings) -> None:
+    def __init__(self, own: WebSettings, picture: Callable[[Granted], str | None]) -> None:
         self.own = own
         self._templates = Environment(
             loader=PackageLoader("services.web"),
@@ -39,6 +41,7 @@ class Site:
             section_names=SECTION_NAMES,
             style=f"/static/style.css?v={_digest((STATIC / 'style.css').read_bytes())}",
             now=clock.now,
+            picture=picture,
             external=addresses.external,
             article_path=addresses.article_path,
             archive_day=addresses.archive_day,
