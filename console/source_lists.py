@@ -1,7 +1,8 @@
 """Lists of sources as files: OPML 2.0 (https://opml.org/spec2.opml), what feed readers exchange, and JSON, which keeps all.
 
-An OPML outline with an `xmlUrl` is a feed; those with one `htmlUrl` are one source. `type="sitemap"` marks a sitemap, as our
-own export does. A list is a stranger's: nothing in it is expanded, included or fetched.
+An OPML outline with an `xmlUrl` is a feed; those with one `htmlUrl` are one source. `type="sitemap"` marks a sitemap and
+`type="page"` a front page that is read for want of either, as our own export does. A list is a stranger's: nothing in it is
+expanded, included or fetched.
 """
 
 import json
@@ -14,11 +15,13 @@ from lxml import etree
 from pydantic import ValidationError
 
 from shared.ids import normalise_url, source_id
-from shared.search.sources import Feed, Source, merged
+from shared.search.sources import Feed, FeedKind, Source, merged
 
 POLLING = {"next_poll_at", "lease_until", "lease_owner", "etag", "last_modified", "last_polled_at", "last_result",
            "last_article_at", "failures", "rhythm", "validators", "listed", "read_at"}  # fmt: skip
 LONGEST_NAME = 200
+OUTLINES: dict[FeedKind, str] = {"feed": "rss", "sitemap": "sitemap", "page": "page"}
+KINDS = {outline: kind for kind, outline in OUTLINES.items()}
 
 
 class UnreadableList(Exception):
@@ -55,7 +58,7 @@ def to_opml(sources: Iterable[Source]) -> str:
     body = etree.SubElement(root, "body")
     for source in sources:
         for feed in source.feeds:
-            outline = etree.SubElement(body, "outline", type="rss" if feed.kind == "feed" else "sitemap", text=source.name)
+            outline = etree.SubElement(body, "outline", type=OUTLINES[feed.kind], text=source.name)
             outline.set("xmlUrl", feed.url)
             if source.id == source_id(source.home_page):  # else it is known by its feed, and stays so
                 outline.set("htmlUrl", source.home_page)
@@ -94,7 +97,7 @@ def _source(given: dict[str, str], feed: str) -> Source:
         id=source_id(home or feed),
         name=(given.get("title") or given.get("text") or parts.hostname or feed)[:LONGEST_NAME],
         home_page=home or f"{parts.scheme}://{parts.netloc}/",
-        feeds=(Feed(url=feed, kind="sitemap" if given.get("type") == "sitemap" else "feed"),),
+        feeds=(Feed(url=feed, kind=KINDS.get(given.get("type", ""), "feed")),),
         **said,
     )
 

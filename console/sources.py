@@ -11,11 +11,13 @@ import typer
 from console.terminal import Refused, display, tell
 
 if TYPE_CHECKING:
+    from console.discovery import Discovered
     from shared.events import Rights
     from shared.search.sources import Source
 
 MOST_BYTES = 50 * 1024 * 1024
 REFUSED_SHOWN = 10
+KINDS = {"feed": "feeds", "sitemap": "sitemaps", "page": "front page"}
 
 RightsOption = Annotated[
     Literal["link", "snippet", "full"] | None,
@@ -82,14 +84,15 @@ def add(
     rights: RightsOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be added.")] = False,
 ) -> None:
-    """Add one source, with the feeds or news sitemaps that its home page and robots.txt name.
+    """Add one source, with its feeds or sitemaps, and tell where they were found; for want of both its front page is read.
 
     Example: babelwire sources add https://example.org/
     """
     found = asyncio.run(_discovered(url))
-    source = found.model_copy(update={"name": name}) if name else found
+    source = found.source.model_copy(update={"name": name}) if name else found.source
     (wanted,) = with_rights([source], rights)
     tell(f"{wanted.name}, {wanted.home_page}, {wanted.language or 'language not told'}, rights: {wanted.rights}")
+    tell(f"{', '.join(sorted({KINDS[feed.kind] for feed in wanted.feeds}))}: {found.how}")
     for feed in wanted.feeds:
         print(feed.url)
     if not dry_run:
@@ -141,16 +144,17 @@ async def _all() -> "list[Source]":
         return await Sources(client).all()
 
 
-async def _discovered(url: str) -> "Source":
-    from console.discovery import discover
+async def _discovered(url: str) -> "Discovered":
+    from console.discovery import Discoverer
     from console.web import client
     from services.fetcher.parsing import ListingReader
     from services.fetcher.settings import FetcherSettings
     from shared.settings import load
 
-    web, reader = client(), ListingReader(load(FetcherSettings).max_body_bytes)
+    own = load(FetcherSettings)
+    web, reader = client(), ListingReader(own.max_body_bytes)
     try:
-        return await discover(url, web, reader)
+        return await Discoverer(web, reader, own.user_agent, own.host_delay_seconds).discover(url)
     finally:
         await web.aclose()
         await reader.aclose()

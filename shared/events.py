@@ -12,7 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from shared.errors import State
 
 Rights = Literal["link", "snippet", "full"]
-FetchKind = Literal["feed", "sitemap", "article"]
+FetchKind = Literal["feed", "sitemap", "page", "article"]
 FetchReason = Literal["poll", "discovered", "refetch", "sweep", "redirect", "push", "replay"]
 BlockKind = Literal["paragraph", "heading", "quote", "list_item", "caption", "table_row", "preformatted"]
 SpanKind = Literal["emphasis", "strong", "link", "quotation", "code"]
@@ -43,7 +43,7 @@ class Event(BaseModel):
 
 
 class FetchRequest(Event):
-    """Fetch this URL: a poll of a feed or sitemap, or an article."""
+    """Fetch this URL: a poll of a feed, sitemap or front page (`page`), or an article."""
 
     type: ClassVar[str] = "news.fetch_request.v1"
 
@@ -72,6 +72,7 @@ class Page(Event):
     content_type: Annotated[str, Field(description="the Content-Type header, whole")] = ""
     x_robots_tag: str = ""
     tdm_reservation: Annotated[str, Field(description="the header of that name")] = ""
+    reservations: Annotated[tuple[str, ...], Field(description="of the page, by the site's ai.txt and tdmrep.json")] = ()
     reason: FetchReason = "discovered"
     discovered_at: Moment
     fetched_at: Moment

@@ -1,7 +1,7 @@
 """The smaller facts about an article: site name, language, tags, declared sections, reservations of rights."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from urllib.parse import urlsplit
 
 from services.extractor.declared import Declared, plain
@@ -79,12 +79,13 @@ def declared_sections(page: Declared) -> list[str]:
     return [text for text in (*listed, *named) if text]
 
 
-def reservations(page: Declared, x_robots_tag: str, tdm_reservation: str) -> tuple[str, ...]:
+def reservations(page: Declared, x_robots_tag: str, tdm_reservation: str, of_site: Sequence[str] = ()) -> tuple[str, ...]:
     """Machine-readable reservations against mining the text: the TDM Reservation Protocol's (W3C community group, 2024) and
-    `noai` among the robots directives, each in a meta element or in the header."""
-    found = []
-    if "1" in ((page.first("tdm-reservation") or "").strip(), tdm_reservation.strip()):
-        found.append("tdm-reservation: 1")
+    `noai` among the robots directives, each in a meta element or in the header; and `of_site`, what the site's files say.
+    The page's own word on mining comes before the site's tdmrep.json."""
+    said = {(page.first("tdm-reservation") or "").strip(), tdm_reservation.strip()} - {""}
+    found = ["tdm-reservation: 1"] if "1" in said else []
+    found += [one for one in of_site if not (said and one.startswith("tdmrep"))]
     robots = ",".join(value for name in ("robots", "babelwire") for value in page.meta.get(name, ()))
     for place, value in (("meta robots", robots), ("x-robots-tag", x_robots_tag)):
         directives = {part.rpartition(":")[2].strip().lower() for part in value.split(",")}

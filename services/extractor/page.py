@@ -41,7 +41,7 @@ def extract_page(
     except ValueError as error:
         return Ended(State.NOT_ARTICLE, "no document" if "document" in str(error) else "malformed url")
     said = declared(tree, url)
-    reserved = metadata.reservations(said, page.x_robots_tag, page.tdm_reservation)
+    reserved = metadata.reservations(said, page.x_robots_tag, page.tdm_reservation, page.reservations)
     if reserved and not ignore_reservations:
         return Ended(State.RIGHTS, reserved[0])
     names = metadata.site_names(said, url, source.name if source else "")

@@ -50,6 +50,7 @@ async def _run(settings: Settings, own: FetcherSettings) -> None:
         agent=own.user_agent,
         delay=own.host_delay,
         anonymous=not own.contact and not own.proxy,
+        heeds=own.heed_reservations,
         is_local=lambda host, port: guard.allows(host, literal_address(host), port),
     )
     ledger, sources, reader = Ledger(search), Sources(search), ListingReader(own.max_body_bytes)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from services.fetcher.feeds import FeedItem, NotAListing, parse_feed
+from services.fetcher.front_pages import parse_front_page
 from services.fetcher.sitemaps import SubSitemap, is_sitemap, parse_sitemap
 
 GZIP = b"\x1f\x8b"
@@ -20,12 +21,17 @@ class Listing:
     hint: timedelta = timedelta(0)
 
 
-def parse_listing(body: bytes, url: str, content_type: str, limit: int) -> Listing:
-    """Reads `body`, which was found at `url`; `limit`: most bytes when expanded (`sitemap.xml.gz`). Raises NotAListing."""
+def parse_listing(body: bytes, url: str, content_type: str, limit: int, front_page: bool = False) -> Listing:
+    """Reads `body`, which was found at `url`; `limit`: most bytes when expanded (`sitemap.xml.gz`). Raises NotAListing.
+
+    Of a `front_page` the links to its articles.
+    """
     if body.startswith(GZIP):
         body = _expanded(body, limit)
     if not body.strip():
         raise NotAListing("empty")
+    if front_page:
+        return Listing(parse_front_page(body, url, content_type))
     if is_sitemap(body):
         sitemap = parse_sitemap(body, url)
         return Listing(sitemap.items, sitemap.sitemaps)

@@ -19,10 +19,10 @@ class ListingReader:
         self._workers = Workers("fetcher", 1, seconds=SECONDS, mib=MEMORY_MIB, tasks=TASKS_PER_WORKER)
         self.aclose = self._workers.close
 
-    async def __call__(self, body: bytes, url: str, content_type: str) -> Listing:
-        """What is listed in `body`. Raises NotAListing."""
+    async def __call__(self, body: bytes, url: str, content_type: str, front_page: bool = False) -> Listing:
+        """What is listed in `body`; of a `front_page` its links to articles. Raises NotAListing."""
         try:
-            listing: Listing = await self._workers.run(parse_listing, body, url, content_type, self._limit)
+            listing: Listing = await self._workers.run(parse_listing, body, url, content_type, self._limit, front_page)
         except NotAListing:
             raise
         except Killed as killed:

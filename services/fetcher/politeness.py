@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from services.fetcher.reservations import Reservations
 from shared.errors import Wait
 from shared.item import Deadline
 from shared.search.hosts import HostState
@@ -119,6 +120,17 @@ class Politeness:
     async def note_robots(self, host: str, text: str, until: datetime) -> None:
         """Keeps the robots.txt of `host` for whoever owns it next."""
         await self._remember(await self._meet(host), robots=text, robots_until=until)
+
+    async def reservations(self, host: str) -> tuple[Reservations, datetime] | None:
+        """What `host` was last seen to reserve, and until when it holds."""
+        state = (await self._meet(host)).state
+        if state.reservations_until is None or state.reservations_until <= self._clock():
+            return None
+        return Reservations(state.ai_txt, state.tdmrep), state.reservations_until
+
+    async def note_reservations(self, host: str, found: Reservations, until: datetime) -> None:
+        """Keeps what `host` reserves for whoever owns it next."""
+        await self._remember(await self._meet(host), ai_txt=found.ai_txt, tdmrep=found.tdmrep, reservations_until=until)
 
     def __len__(self) -> int:
         return len(self._hosts)

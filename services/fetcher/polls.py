@@ -35,14 +35,15 @@ MAY_CHANGE = frozenset(
 )
 BUSY_AGAIN = timedelta(seconds=30)  # when a poll's turn did not come
 
-Read = Callable[[bytes, str, str], Awaitable[Listing]]
+Read = Callable[[bytes, str, str, bool], Awaitable[Listing]]
 
 log = structlog.get_logger(stage="fetcher")
 
 
 @dataclass(frozen=True)
 class Poller:
-    """`read` parses a listing (body, url, content type) or raises NotAListing; `delay` is the usual one between requests."""
+    """`read` parses a listing (body, url, content type, whether it is a front page) or raises NotAListing; `delay` is the
+    usual one between requests."""
 
     visitor: Visitor
     ledger: Ledger
@@ -84,7 +85,7 @@ class Poller:
             return Listing()
         if problem := answers.problem(answer.status, self.visitor.retry_after(answer)):
             raise problem
-        return await self.read(answer.body, answer.url, answer.content_type)
+        return await self.read(answer.body, answer.url, answer.content_type, request.kind == "page")
 
     async def _asked(self, item: Item[FetchRequest], source: Source, links: tuple[Link, ...]) -> list[Event]:
         """Enters `links` into the ledger, and answers with what is to be fetched, or is too old to be."""

@@ -53,6 +53,12 @@ class FetcherSettings(ServiceSettings):
             description="pause between two requests to one host; a source may have its own, Crawl-delay may lengthen it",
         ),
     ] = 1.0
+    heed_reservations: Annotated[
+        bool,
+        Field(
+            description="asks each host once a day for `/ai.txt` and `/.well-known/tdmrep.json`, and notes what they reserve"
+        ),
+    ] = True
     max_age_days: Annotated[
         int, Field(ge=0, description="articles that their feed dates older end as `too_old`, unfetched; 0: no limit")
     ] = 30

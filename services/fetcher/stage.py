@@ -11,10 +11,9 @@ from services.fetcher.discovery import too_old
 from services.fetcher.polls import Poller
 from services.fetcher.requests import conditions, moved, outcome
 from services.fetcher.retry_after import retry_after
-from services.fetcher.visit import Visitor
+from services.fetcher.visit import Visit, Visitor
 from shared.errors import Ended, State
 from shared.events import Event, FetchRequest, Outcome, Page
-from shared.http.client import Answer
 from shared.item import Item
 from shared.search.ledger import Ledger, UrlEntry
 from shared.search.sources import Sources
@@ -57,8 +56,9 @@ async def process(item: Item[FetchRequest], deps: Deps) -> list[Event]:
         headers=conditions(request),
         wanted=_wanted,
         hops=request.hops,
+        to_mine=True,
     )
-    return [moved(request, visit.moved) if visit.moved else _result(request, visit.answer, deps.clock())]
+    return [moved(request, visit.moved) if visit.moved else _result(request, visit, deps.clock())]
 
 
 def _superseded(request: FetchRequest, entry: UrlEntry | None) -> bool:
@@ -72,7 +72,8 @@ def _wanted(status: int, headers: httpx.Headers) -> bool:
     return 200 <= status < 300 and answers.may_be_html(headers.get("content-type", ""))
 
 
-def _result(request: FetchRequest, answer: Answer, now: datetime) -> Page | Outcome:
+def _result(request: FetchRequest, visit: Visit, now: datetime) -> Page | Outcome:
+    answer = visit.answer
     if answer.status == 304 and conditions(request):
         return outcome(request, State.INDEXED, "unchanged", now)
     if problem := answers.problem(answer.status, retry_after(answer.headers.get("retry-after"), now)):
@@ -89,6 +90,7 @@ def _result(request: FetchRequest, answer: Answer, now: datetime) -> Page | Outc
         content_type=answer.content_type,
         x_robots_tag=answer.headers.get("x-robots-tag", ""),
         tdm_reservation=answer.headers.get("tdm-reservation", ""),
+        reservations=visit.reserved,
         reason=request.reason,
         discovered_at=request.discovered_at,
         fetched_at=now,

@@ -4,11 +4,13 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 from weakref import WeakValueDictionary
 
 from services.fetcher import answers
 from services.fetcher.politeness import Politeness
+from services.fetcher.reservations import AI_TXT, TDMREP, Reservations
+from services.fetcher.reservations import MAX_BYTES as MOST_OF_A_FILE
 from services.fetcher.retry_after import retry_after
 from services.fetcher.robots import MAX_BYTES, Robots, parse, rules_of
 from shared.errors import Ended, State, Transient, Unavailable, Wait
@@ -25,10 +27,12 @@ KEPT_ROBOTS = 4_096  # hosts whose rules are in memory
 
 @dataclass(frozen=True)
 class Visit:
-    """How it ended: with `answer`, or, when `moved` is set, with a redirect to another registered domain's URL."""
+    """How it ended: with `answer`, or, when `moved` is set, with a redirect to another registered domain's URL. `reserved`:
+    what the site's ai.txt and tdmrep.json reserve of the page."""
 
     answer: Answer
     moved: str | None = None
+    reserved: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,7 +47,8 @@ class _Rules:
 
 
 class Visitor:
-    """`anonymous`: no contact is known, so that nothing beyond loopback and the allow-list may be visited."""
+    """`anonymous`: no contact is known, so that nothing beyond loopback and the allow-list may be visited; `heeds`: sites
+    are asked for their ai.txt and tdmrep.json."""
 
     def __init__(
         self,
@@ -55,6 +60,7 @@ class Visitor:
         delay: timedelta,
         anonymous: bool = False,
         is_local: Callable[[str, int], bool] = lambda host, port: False,
+        heeds: bool = False,
     ) -> None:
         self._client = client
         self._politeness = politeness
@@ -63,6 +69,7 @@ class Visitor:
         self._delay = delay
         self._anonymous = anonymous
         self._is_local = is_local
+        self._heeds = heeds
         self._rules: dict[str, _Rules] = {}
         self._asking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -75,11 +82,13 @@ class Visitor:
         headers: Mapping[str, str] | None = None,
         wanted: Wanted = successful,
         hops: int = 0,
+        to_mine: bool = False,
     ) -> Visit:
         """Fetches `url`, following redirects as long as they stay within its registered domain.
 
-        `delay`: the source's own, seconds; `hops`: redirects so far. Raises Ended (disallowed, blocked, too large, redirect
-        loop), Wait while the host is busy, Transient when it did not work this time, Unavailable without a contact.
+        `delay`: the source's own, seconds; `hops`: redirects so far; `to_mine`: its text will be mined. Raises Ended
+        (disallowed, blocked, too large, redirect loop), Wait while the host is busy, Transient when it did not work this
+        time, Unavailable without a contact.
         """
         seen = {url}
         own_delay = self._delay if delay is None else timedelta(seconds=delay)
@@ -90,9 +99,10 @@ class Visitor:
             if not robots.allows(url, self._agent):
                 raise Ended(State.DISALLOWED, "robots.txt")
             pause = max(own_delay, timedelta(seconds=robots.crawl_delay(self._agent)))
+            reservations = await self._reservations(url, pause, deadline) if self._heeds and to_mine else Reservations()
             answer = await self._exchange(url, pause, deadline, headers, wanted)
             if answer.location is None:
-                return Visit(answer)
+                return Visit(answer, reserved=reservations.of(url, self._agent))
             target = next_hop(answer, seen, earlier=hops)
             self._client.check(target)
             if registered_domain(target) != registered_domain(url):
@@ -186,6 +196,32 @@ class Visitor:
             if answer.location is None:
                 return answer
             at = next_hop(answer, seen)
+
+    async def _reservations(self, url: str, pause: timedelta, deadline: Deadline) -> Reservations:
+        host = host_of(url)
+        with deadline.waiting():
+            lock = self._asking.setdefault(host, asyncio.Lock())
+            await lock.acquire()
+        try:
+            remembered = await self._politeness.reservations(host)
+            if remembered is not None:
+                return remembered[0]
+            texts = [await self._small_file(urljoin(url, path), pause, deadline) for path in (AI_TXT, TDMREP)]
+            found = Reservations(*texts)
+            await self._politeness.note_reservations(host, found, self._clock() + ROBOTS_KEPT)
+            return found
+        finally:
+            lock.release()
+
+    async def _small_file(self, url: str, pause: timedelta, deadline: Deadline) -> str:
+        """Its text; nothing where there is none, or it could not be had: then nothing is said."""
+        try:
+            answer = await self._exchange(url, pause, deadline, first=MOST_OF_A_FILE)
+        except Wait:
+            raise
+        except (Ended, Transient):
+            return ""
+        return answer.body.decode(errors="replace") if answer.status == 200 else ""
 
     def _check_contact(self, url: str) -> None:
         if not self._anonymous:

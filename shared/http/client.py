@@ -11,8 +11,10 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import lru_cache
 from typing import NoReturn
 from urllib.parse import urljoin
+from zlib import crc32
 
 import httpcore
 import httpx
@@ -28,6 +30,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_URL = 2048
 MAX_PORT = 65_535
 KEEP_ALIVE_SECONDS = 15.0
+POOLS = 16
 WRITE_SECONDS = 10.0
 
 
@@ -109,7 +112,7 @@ class GuardedClient:
             "pool": None,  # the semaphore keeps order instead
         }
         # The transport without httpx's client: that one would keep cookies and read where redirects lead.
-        self._transport = transport or _transport(guard, self._limits, proxy)
+        self._transport = transport or _Pools(guard, self._limits, proxy)
 
     async def aclose(self) -> None:
         await self._transport.aclose()
@@ -189,6 +192,14 @@ def next_hop(answer: Answer, seen: set[str], earlier: int = 0) -> str:
 
 
 def _bare(url: str, guard: AddressGuard) -> httpx.URL:
+    target, host, port = _parsed(url)
+    guard.check_literal(host, port)
+    return target
+
+
+@lru_cache(1024)  # each URL is parsed for the check and for the exchange; an exception is not kept
+def _parsed(url: str) -> tuple[httpx.URL, str, int]:
+    """What is asked for, without credentials and fragment, and of whom. Raises Ended."""
     if len(url) > MAX_URL:
         raise Ended(State.FAILED, "url too long")
     try:
@@ -200,8 +211,7 @@ def _bare(url: str, guard: AddressGuard) -> httpx.URL:
             raise ValueError(host, port)
     except (httpx.InvalidURL, ValueError, UnicodeError) as error:
         raise Ended(State.FAILED, "malformed url") from error
-    guard.check_literal(host, port)
-    return target
+    return target, host, port
 
 
 def _raise(error: Exception, answered: bool) -> NoReturn:
@@ -233,19 +243,37 @@ def _reason(error: Exception) -> str:
     return "connection lost"
 
 
-def _transport(guard: AddressGuard, limits: Limits, proxy: str | None) -> httpx.AsyncHTTPTransport:
+class _Pools(httpx.AsyncBaseTransport):
+    """Several pools of connections, each for some of the hosts.
+
+    For each request httpcore's pool looks at all of its connections, several times, and at all again for each that is idle:
+    with 64 of them that was more than half of the fetcher's work.
+    """
+
+    def __init__(self, guard: AddressGuard, limits: Limits, proxy: str | None) -> None:
+        context = ssl_context()
+        self._pools = [_pool(guard, limits, proxy, context) for _ in range(POOLS)]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        return await self._pools[crc32(request.url.raw_host) % POOLS].handle_async_request(request)
+
+    async def aclose(self) -> None:
+        for pool in self._pools:
+            await pool.aclose()
+
+
+def _pool(guard: AddressGuard, limits: Limits, proxy: str | None, context: ssl.SSLContext) -> httpx.AsyncHTTPTransport:
+    kept = max(1, limits.connections // POOLS)
     pool_limits = httpx.Limits(
-        max_connections=limits.connections,
-        max_keepalive_connections=limits.connections,
-        keepalive_expiry=KEEP_ALIVE_SECONDS,
+        max_connections=limits.connections, max_keepalive_connections=kept, keepalive_expiry=KEEP_ALIVE_SECONDS
     )
-    transport = httpx.AsyncHTTPTransport(http2=True, trust_env=False, limits=pool_limits, proxy=proxy)
+    transport = httpx.AsyncHTTPTransport(verify=context, http2=True, trust_env=False, limits=pool_limits, proxy=proxy)
     if proxy is None:
         # httpx offers no other way to give its transport a network of one's own; the guard's tests go through it.
         transport._pool = httpcore.AsyncConnectionPool(
-            ssl_context=ssl_context(),
+            ssl_context=context,
             max_connections=limits.connections,
-            max_keepalive_connections=limits.connections,
+            max_keepalive_connections=kept,
             keepalive_expiry=KEEP_ALIVE_SECONDS,
             http2=True,
             network_backend=GuardedBackend(guard),

@@ -73,9 +73,9 @@ class _Open:
 class Consumer:
     """A stage at work on its topics. `name` is a key of `topics.INPUTS` and the consumer group.
 
-    `window`: most items open at a time. `per_key`: most of them with one key; what is beyond waits in a retry topic
-    without counting as an attempt. `deadline`: most work for one item. `on_assigned` is told of each new assignment, before
-    anything of it is taken.
+    `window`: most items open at a time. `per_key`: most of them with one key; what is beyond waits beside the window, and
+    when there are as many as in it, in a retry topic, without counting as an attempt. `deadline`: most work for one item.
+    `on_assigned` is told of each new assignment, before anything of it is taken.
     """
 
     name: str
@@ -90,6 +90,7 @@ class Consumer:
         self._tracker: OffsetTracker[TopicPartition] = OffsetTracker()
         self._backlog: deque[_Open] = deque()
         self._open: set[_Open] = set()
+        self._beside: dict[bytes | None, deque[_Open]] = {}  # what waits for another of its key to end
         self._keys: Counter[bytes | None] = Counter()
         self._gate = Gate(self._dependency)
         self._assigned: set[TopicPartition] | None = None
@@ -178,12 +179,29 @@ class Consumer:
         """Starts what the window has room for, and pauses or resumes the partitions accordingly."""
         while self._backlog and len(self._open) < self.window and self._may_work():
             item = self._backlog.popleft()
+            if self.per_key and self._keys[item.record.key] >= self.per_key:
+                if self._set_beside(item):
+                    continue
+                item.crowded = True
             self._open.add(item)
             self._keys[item.record.key] += 1
-            item.crowded = bool(self.per_key) and self._keys[item.record.key] > (self.per_key or 0)
             item.task = asyncio.create_task(self._handle(item))
         self._pause(bool(self._backlog) or len(self._open) >= self.window or not self._may_work())
         metrics.ITEMS_OPEN.labels(self.name).set(len(self._open))
+
+    def _set_beside(self, item: _Open) -> bool:
+        """Whether there was room: as much as in the window."""
+        if sum(map(len, self._beside.values())) >= self.window:
+            return False
+        self._beside.setdefault(item.record.key, deque()).append(item)
+        return True
+
+    def _next_of(self, key: bytes | None) -> None:
+        """One of `key` has ended: the first that waits for that is next of all."""
+        if waiting := self._beside.get(key):
+            self._backlog.appendleft(waiting.popleft())
+            if not waiting:
+                del self._beside[key]
 
     def _may_work(self) -> bool:
         return not self._stopping and self._gate.is_open and self.breaker.state is not BreakerState.OPEN
@@ -226,6 +244,7 @@ class Consumer:
             self._keys[record.key] -= 1
             if not self._keys[record.key]:
                 del self._keys[record.key]
+            self._next_of(record.key)
         if result is not None:
             item.book.close(record.offset)
             metrics.ITEMS.labels(self.name, result).inc()
@@ -366,6 +385,8 @@ class Consumer:
 
     def _drop_backlog(self, chosen: Callable[[_Open], bool]) -> None:
         self._backlog = deque(item for item in self._backlog if not chosen(item))
+        left = {key: deque(item for item in waiting if not chosen(item)) for key, waiting in self._beside.items()}
+        self._beside = {key: waiting for key, waiting in left.items() if waiting}
 
     async def _settle(self, items: list[_Open], seconds: float) -> None:
         tasks = [item.task for item in items if item.task]

@@ -20,6 +20,7 @@ CHUNK = 500
 # Each round at least one of those who compete gets through, so this is also about how many may compete for one entry.
 ROUNDS = 50
 PAUSE_SECONDS = 0.02
+TOGETHER_SECONDS = 0.003
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -42,6 +43,8 @@ class Entries(Generic[M]):
         self.index = index
         self._model = model
         self._present = False
+        self._asked: dict[str, asyncio.Future[M | None]] = {}
+        self._reads: set[asyncio.Task[None]] = set()
 
     async def read(self, ids: Iterable[str]) -> dict[str, Stored[M]]:
         """The entries that exist among `ids`."""
@@ -57,9 +60,28 @@ class Entries(Generic[M]):
         return found
 
     async def get(self, entry_id: str) -> M | None:
-        """The entry `entry_id`, or None."""
-        found = await self.read([entry_id])
-        return found[entry_id].entry if found else None
+        """The entry `entry_id`, or None. What several ask for within a few milliseconds is read at once, for to the client
+        and to OpenSearch a request costs more than an entry."""
+        if not self._asked:
+            reading = asyncio.create_task(self._read_asked())
+            self._reads.add(reading)
+            reading.add_done_callback(self._reads.discard)
+        if entry_id not in self._asked:
+            self._asked[entry_id] = asyncio.get_running_loop().create_future()
+        return await asyncio.shield(self._asked[entry_id])
+
+    async def _read_asked(self) -> None:
+        await asyncio.sleep(TOGETHER_SECONDS)
+        asked, self._asked = self._asked, {}
+        try:
+            found = await self.read(asked)
+        except Exception as error:  # each of those who asked is told
+            for answer in asked.values():
+                answer.set_exception(error)
+                answer.exception()  # who was cancelled meanwhile will not look
+        else:
+            for key, answer in asked.items():
+                answer.set_result(found[key].entry if key in found else None)
 
     async def create(self, entries: Mapping[str, M]) -> set[str]:
         """Creates each entry, unless its id is taken. Returns the ids created."""

@@ -9,7 +9,8 @@ from shared.search.entries import Entries
 
 class HostState(BaseModel):
     """`host` is the host with its port where that is not the default; `robots` the text of robots.txt as fetched, None
-    where it is not known; `next_at` the earliest next request."""
+    where it is not known; `next_at` the earliest next request; `ai_txt` and `tdmrep` the texts of those files, empty where
+    there is none, known until `reservations_until`."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -19,6 +20,9 @@ class HostState(BaseModel):
     failures: int = 0
     robots: str | None = None
     robots_until: AwareDatetime | None = None
+    ai_txt: str = ""
+    tdmrep: str = ""
+    reservations_until: AwareDatetime | None = None
 
 
 class Hosts:

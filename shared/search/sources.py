@@ -27,16 +27,17 @@ WHOLE_AFTER = timedelta(hours=24)
 PROOF_AFTER = timedelta(hours=1)
 UNLIKELY = 5.0
 
+FeedKind = Literal["feed", "sitemap", "page"]
 Validators = Literal["unproven", "proven", "lie"]
 
 
 class Feed(BaseModel):
-    """A feed or sitemap and the state of polling it."""
+    """A feed, a sitemap, or a front page that is read for want of either, and the state of polling it."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     url: str
-    kind: Literal["feed", "sitemap"] = "feed"
+    kind: FeedKind = "feed"
     next_poll_at: AwareDatetime | None = None  # None: at once
     lease_until: AwareDatetime | None = None
     lease_owner: str | None = None

@@ -1,8 +1,9 @@
 """Pages per second through Kafka against a bare httpx client with the same concurrency, in the same run, politeness off; and
-the memory of ten thousand hosts. Reads ../shared/replay."""
+the memory of ten thousand hosts. Reads ../shared/replay. PAGES=100000 shows whether the fetcher's memory stays flat."""
 
 import asyncio
 import json
+import os
 import sys
 import time
 import uuid
@@ -29,7 +30,7 @@ from tests import engines
 from tests.integration.bench import Worker
 from tests.integration.politeness import REPLAY, press
 
-PAGES, CONCURRENCY = 4000, 64
+PAGES, CONCURRENCY = int(os.environ.get("PAGES", "4000")), 64
 FLOOR = 0.8
 HOSTS, MOST_MIB = 10_000, 200
 ROBOTS = "User-agent: *\n" + "".join(f"Disallow: /private/{n}/\n" for n in range(40))
@@ -50,8 +51,8 @@ async def bare(address: str, urls: list[str]) -> float:
         return time.perf_counter() - started
 
 
-async def through_kafka(settings: Settings, address: str, urls: list[str]) -> tuple[float, float]:
-    """Seconds from the first page that comes out to the last but as many, and the fetcher's memory in MiB at the end.
+async def through_kafka(settings: Settings, address: str, urls: list[str]) -> tuple[float, list[float]]:
+    """Seconds from the first page that comes out to the last but as many, and the fetcher's memory in MiB after each fifth.
 
     The requests wait in the topic when the fetcher starts; its start and the first pages of each host are not counted.
     """
@@ -61,7 +62,8 @@ async def through_kafka(settings: Settings, address: str, urls: list[str]) -> tu
         FetchRequest(url_id=url_id(url), url=url, source_id="s", kind="article", reason="discovered", discovered_at=now)
         for url in urls
     ]
-    await publisher.publish(events, source="bench", cause=uuid.uuid4().hex)
+    for start in range(0, len(events), 2000):
+        await publisher.publish(events[start : start + 2000], source="bench", cause=f"{uuid.uuid4().hex}")
     await publisher.__aexit__()
     reader = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, max_partition_fetch_bytes=topics.LARGEST)
     await reader.start()
@@ -72,19 +74,20 @@ async def through_kafka(settings: Settings, address: str, urls: list[str]) -> tu
         settings=settings,
         BABELWIRE_FETCHER_PROXY=address,
         BABELWIRE_FETCHER_HOST_DELAY_SECONDS="0",
-        # A host's pages beyond an eighth of the window wait in a retry topic; here all hosts have many and none wants rest.
-        BABELWIRE_FETCHER_WINDOW="4096",
         BABELWIRE_FETCHER_CONNECTIONS=str(CONCURRENCY),
     )
     await worker.start()
     try:
         came: list[float] = []
-        async with asyncio.timeout(300):
+        memory: list[float] = []
+        assert worker._process is not None
+        process = psutil.Process(worker._process.pid)
+        async with asyncio.timeout(300 + len(urls) / 50):
             while len(came) < len(urls):
                 for records in (await reader.getmany(timeout_ms=200)).values():
                     came += [time.perf_counter()] * len(records)
-        assert worker._process is not None
-        memory = psutil.Process(worker._process.pid).memory_info().rss / 2**20
+                if len(came) * 5 >= len(urls) * (len(memory) + 1):
+                    memory.append(process.memory_info().rss / 2**20)
     finally:
         await worker.kill()
         await reader.stop()
@@ -136,7 +139,7 @@ async def measure(kafka: str, opensearch: str) -> int:
         "floor": round(PAGES / alone, 1),
         "ratio": round(alone / ours, 3),
         "least_ratio": FLOOR,
-        "mib_after": round(memory),
+        "mib_after_each_fifth": [round(mib) for mib in memory],
         "hosts_mib": round(hosts),
     }
     print(json.dumps(result))

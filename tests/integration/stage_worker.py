@@ -30,6 +30,7 @@ STAGE_MS = float(os.environ.get("STAGE_MS", "20"))
 AWAY = Path(os.environ.get("STAGE_AWAY", "/nonexistent"))
 HOLD = Path(os.environ.get("STAGE_HOLD", "/nonexistent"))
 REPAIRED = "STAGE_REPAIRED" in os.environ
+PER_KEY = int(os.environ.get("STAGE_PER_KEY", "0")) or None
 DEADLINE = float(os.environ.get("STAGE_DEADLINE", "30"))
 
 
@@ -60,6 +61,7 @@ if __name__ == "__main__":
         sys.argv[1],
         process,
         window=64,
+        per_key=PER_KEY,
         deadline=timedelta(seconds=DEADLINE),
         breaker=Breaker(BreakerLimits(run=5)),
     )

@@ -75,6 +75,29 @@ async def test_a_straggler_of_3_seconds_does_not_stop_63_others(bench: Bench) ->
     await bench.all_ended()
 
 
+async def test_what_is_too_much_of_one_key_waits_beside_the_window_and_beyond_that_in_a_retry_topic(
+    bench: Bench, tmp_path: Path
+) -> None:
+    hold = tmp_path / "hold"
+    hold.touch()
+    host = f"many.{bench.run}.example"
+    crowd = [bench.page("hold", n, host) for n in range(4 + 64 + 30)]
+    others = [bench.page("ok", n, host=f"few{n}.{bench.run}.example") for n in range(20)]
+    await bench.feed(*crowd, *others)
+    worker = await bench.worker(STAGE_PER_KEY="4", STAGE_HOLD=str(hold))
+    await until(lambda: len(bench.ended()) == len(others), "the others went by")
+    sent_away = 'babelwire_items_total{result="wait",stage="extractor"}'
+
+    async def beyond() -> bool:
+        return await worker.metric(sent_away) >= 30
+
+    await until(beyond, "30 are sent away")
+    assert await worker.metric('babelwire_items_open{stage="extractor"}') == 4
+    hold.unlink()
+    await bench.all_ended()
+    await bench.lag_is_zero()
+
+
 async def test_an_item_past_its_deadline_is_cancelled_and_tried_again(bench: Bench) -> None:
     await bench.feed(bench.page("hang", 1), bench.page("ok", 2))
     worker = await bench.worker(STAGE_DEADLINE="1")

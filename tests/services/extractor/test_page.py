@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -86,6 +87,21 @@ def test_a_reservation_in_a_header_counts_too(header: dict[str, str]) -> None:
     found = extract_page(page(article(), **header))
     assert isinstance(found, Ended)
     assert found.state is State.RIGHTS
+
+
+@pytest.mark.parametrize(
+    ("more", "reserved"),
+    [
+        ({"reservations": ("ai.txt: disallow",)}, True),
+        ({"reservations": ("tdmrep.json: tdm-reservation 1",)}, True),
+        ({"reservations": ("tdmrep.json: tdm-reservation 1",), "tdm_reservation": "0"}, False),
+        ({"reservations": ("ai.txt: disallow",), "tdm_reservation": "0"}, True),
+    ],
+)
+def test_what_the_site_reserves_counts_but_the_pages_own_word_on_mining_comes_first(
+    more: dict[str, Any], reserved: bool
+) -> None:
+    assert isinstance(extract_page(page(article(), **more)), Ended) is reserved
 
 
 @pytest.mark.parametrize("body", [bytes(range(256)) * 40, b"\x89PNG\r\n\x1a\n" + bytes(range(1, 200)) * 9])

@@ -26,8 +26,8 @@ SHORT = Limits(
 YEAR = timedelta(days=365)
 
 
-async def read(body: bytes, url: str, content_type: str) -> Listing:
-    return parse_listing(body, url, content_type, SHORT.body)
+async def read(body: bytes, url: str, content_type: str, front_page: bool) -> Listing:
+    return parse_listing(body, url, content_type, SHORT.body, front_page)
 
 
 @dataclass
@@ -75,6 +75,7 @@ async def desk(
     max_age: timedelta | None = YEAR * 100,
     delay: float = 0.0,
     contact: bool = True,
+    heeds: bool = False,
     allow: str = "127.0.0.1:1024-65535",
     now: Callable[[], datetime] = clock.now,
     **source: object,
@@ -87,7 +88,9 @@ async def desk(
         guard = AddressGuard(allow_list(allow))
         client = GuardedClient(guard, user_agent="Mozilla/5.0 (compatible; Babelwire; +mailto:t@example.org)", limits=SHORT)
         pause = timedelta(seconds=delay)
-        visitor = Visitor(client, Politeness(hosts, now), now, agent="Babelwire", delay=pause, anonymous=not contact)
+        visitor = Visitor(
+            client, Politeness(hosts, now), now, agent="Babelwire", delay=pause, anonymous=not contact, heeds=heeds
+        )
         poller = Poller(visitor, ledger, sources, read, now, max_age, pause)  # type: ignore[arg-type]
         deps = Deps(visitor, poller, ledger, sources, now, max_age)  # type: ignore[arg-type]
         try:

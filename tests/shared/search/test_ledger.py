@@ -51,6 +51,24 @@ async def test_a_url_is_fresh_once_and_again_only_for_the_request_that_found_it(
     assert await ledger.counts() == {"queued": 2, "gone": 1}
 
 
+async def test_readers_of_the_same_moment_each_get_their_own_entry(ledger: Ledger) -> None:
+    await ledger.discover([discovery(number) for number in range(40)])
+    found = await asyncio.gather(*(ledger.url(f"u{number}") for number in (*range(45), 7)))
+    assert [entry and entry.url_id for entry in found] == [f"u{n}" for n in range(40)] + [None] * 5 + ["u7"]
+
+
+async def test_readers_of_the_same_moment_are_all_told_that_it_is_away() -> None:
+    async with connect(Settings(opensearch_url="http://127.0.0.1:1")) as client:
+        nowhere = Ledger(client)
+        impatient = asyncio.create_task(nowhere.url("u0"))
+        rest = asyncio.gather(*(nowhere.url(f"u{number}") for number in range(3)), return_exceptions=True)
+        await asyncio.sleep(0)
+        impatient.cancel()
+        assert {type(answer) for answer in await rest} == {Unavailable}
+        with pytest.raises(asyncio.CancelledError):
+            await impatient
+
+
 async def test_ten_outcomes_at_once_for_one_url_end_right(ledger: Ledger) -> None:
     await ledger.discover([discovery(1)])
     states = [State.FAILED, State.GONE, State.QUEUED, State.INDEXED, State.DUPLICATE]
