@@ -10,8 +10,9 @@ SOURCES = "sources-v1"
 HOSTS = "hosts-v1"
 TRENDS = "trends-v1"
 STORIES = "stories-v1"
+STORY_MEMBERS = "story-members-v1"
 
-FIXED = (LEDGER_URLS, LEDGER_ARTICLES, SOURCES, HOSTS, TRENDS, STORIES)
+FIXED = (LEDGER_URLS, LEDGER_ARTICLES, SOURCES, HOSTS, TRENDS, STORIES, STORY_MEMBERS)
 
 
 def month_index(moment: datetime) -> str:
