@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 EVENTS = (
-    "{a} opens a new library in {b}. The building took four years. {c} spoke at the ceremony. Readers may borrow from Monday.",
+    "{a} opens a new library in {b}. The building took four years. {c} spoke at the ceremony. Readers may borrow now.",
     "{a} loses a court case over unpaid rent. The judge in {b} gave {c} thirty days. An appeal is possible.",
     "{a} wins an award for gardening. The jury praised the roses of {b}. {c} came second this year.",
     "{a} cancels a concert tour after an illness. Tickets for {b} will be refunded. {c} hopes for new dates in spring.",
@@ -25,7 +25,7 @@ _NAME = re.compile(r"(?<=[a-z,] )[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)*")
 def halves(documents: Sequence[str], seed: int = 7) -> tuple[list[str], list[str]]:
     """The documents' ids, one half to develop with, the other held out."""
     ids = sorted(set(documents))
-    random.Random(seed).shuffle(ids)  # noqa: S311
+    random.Random(seed).shuffle(ids)
     return sorted(ids[: len(ids) // 2]), sorted(ids[len(ids) // 2 :])
 
 
@@ -34,6 +34,6 @@ def near_misses(text: str, number: int, seed: str) -> list[list[str]]:
     names = [name for name, _ in Counter(_NAME.findall(text)).most_common(3)]
     if len(names) < 3:
         return []
-    chosen = random.Random(seed).sample(EVENTS, min(number, len(EVENTS)))  # noqa: S311
+    chosen = random.Random(seed).sample(EVENTS, min(number, len(EVENTS)))
     filled = (event.format(a=names[0], b=names[1], c=names[2]) for event in chosen)
     return [["[synthetic] " + one for one in article.split(". ")[:1]] + article.split(". ")[1:] for article in filled]
