@@ -12,7 +12,9 @@ TRENDS = "trends-v1"
 STORIES = "stories-v1"
 REPORTS = "reports-v1"
 
-FIXED = (LEDGER_URLS, LEDGER_ARTICLES, SOURCES, HOSTS, TRENDS, STORIES, REPORTS)
+STORY_MEMBERS = "story-members-v1"
+
+FIXED = (LEDGER_URLS, LEDGER_ARTICLES, SOURCES, HOSTS, TRENDS, STORIES, STORY_MEMBERS, REPORTS)
 
 
 def month_index(moment: datetime) -> str:
