@@ -99,6 +99,10 @@ def country_path(country: str) -> str:
     return f"/country/{quote(country.lower(), safe='')}"
 
 
+def story_path(story_id: str) -> str:
+    return f"/story/{quote(story_id, safe='')}"
+
+
 def query(values: Mapping[str, object]) -> str:
     """`?a=b&c=d`; empty where there is nothing to say."""
     return "?" + urlencode(values) if values else ""

@@ -137,6 +137,39 @@ class Board(Answer):
     trends: tuple[TrendAnswer, ...]
 
 
+class StoryAnswer(Answer):
+    """The articles about one event, in whatever language. `title` is the English one of the first that has one."""
+
+    story_id: str
+    title: str
+    articles: int
+    sources: int
+    source_ids: tuple[str, ...]
+    languages: tuple[str, ...]
+    first_at: AwareDatetime
+    last_at: AwareDatetime
+    link: Link
+
+
+class StoryMember(Answer):
+    """An article's place in a story."""
+
+    copy_of: Annotated[str | None, Field(description="id of the article whose text it repeats")]
+    article: ListedArticle
+
+
+class WholeStory(StoryAnswer):
+    """A story with its newest hundred articles, the newest first."""
+
+    members: tuple[StoryMember, ...]
+
+
+class Stories(Answer):
+    """Stories that several sources tell just now: the more, and the more lately, the further up."""
+
+    stories: tuple[StoryAnswer, ...]
+
+
 class SourceAnswer(Answer):
     """A publisher whose news is read."""
 

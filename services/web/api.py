@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from pydantic import BaseModel
@@ -14,15 +14,18 @@ from starlette.routing import BaseRoute, Route
 from services.web import addresses, answers, asking, cursors, filters, streams
 from services.web.languages import language_name
 from services.web.openapi import PREFIX, document
-from services.web.operations import MOST_DAYS, OPERATIONS, Operation
+from services.web.operations import MOST_AT_ONCE, MOST_DAYS, OPERATIONS, Operation
 from services.web.queries import DEEPEST, Wanted, by_score
 from services.web.rights import Granted
 from services.web.site import Site
 from services.web.store import Listing, Store, Withdrawn
-from shared import ids
+from services.web.stories import ranked
+from shared import clock, ids
 from shared.events import Trend
+from shared.search.stories import Story
 
 TREND_HOURS = 48
+STORIES_FOR = timedelta(hours=48)
 MOST_LANGUAGES = 500
 Asked = dict[str, str]
 
@@ -80,6 +83,25 @@ class Api:
         hours = await self._store.pulse(streams.term(trend), trend.at, TREND_HOURS)
         told = tuple(answers.HourAnswer.model_validate(hour) for hour in hours)
         return answers.TrendInTime(**self._trend(request, trend), trending=now, hours=told)
+
+    async def stories(self, request: Request, asked: Asked) -> BaseModel:
+        now, size = clock.now(), int(asked.get("size", self._site.own.page_size))
+        found = ranked(await self._store.stories(MOST_AT_ONCE, now - STORIES_FOR), now)[:size]
+        return answers.Stories(stories=tuple(answers.StoryAnswer(**self._story(request, story)) for story in found))
+
+    async def story(self, request: Request, asked: Asked) -> BaseModel:
+        told = await self._store.story(request.path_params["story_id"])
+        if told is None:
+            raise HTTPException(404, "There is no such story.")
+        copies = {member.article_id: member.copy_of for member in told.members}
+        members = tuple(
+            answers.StoryMember(
+                copy_of=copies.get(one.article.article_id),
+                article=answers.ListedArticle(**self._article(request, one.article)),
+            )
+            for one in told.found
+        )
+        return answers.WholeStory(**self._story(request, told.story), members=members)
 
     async def sources(self, request: Request, asked: Asked) -> BaseModel:
         found = tuple(answers.SourceAnswer.model_validate(source) for source in await self._store.sources())
@@ -174,6 +196,9 @@ class Api:
             "day": addresses.archive_day(article),
             "link": self._site.root(request) + addresses.article_path(article),
         }
+
+    def _story(self, request: Request, story: Story) -> dict[str, Any]:
+        return {**story.__dict__, "link": self._site.root(request) + addresses.story_path(story.story_id)}
 
     def _trend(self, request: Request, trend: Trend) -> dict[str, Any]:
         return {**trend.__dict__, "link": self._site.root(request) + addresses.trend_path(trend.trend_id)}

@@ -85,6 +85,18 @@ class Client:
         """A trend, hour by hour."""
         return await self._get(f"/trends/{quote(trend_id, safe='')}", answers.TrendInTime)
 
+    async def stories(self) -> tuple[answers.StoryAnswer, ...]:
+        """The stories that several sources tell just now, the weightiest first."""
+        return (await self._get("/stories", answers.Stories)).stories
+
+    async def story(self, story_id: str) -> answers.WholeStory:
+        """A story with its articles."""
+        return await self._get(f"/stories/{quote(story_id, safe='')}", answers.WholeStory)
+
+    async def source(self, source_id: str) -> answers.SourceAnswer:
+        """A source."""
+        return await self._get(f"/sources/{quote(source_id, safe='')}", answers.SourceAnswer)
+
     async def sources(self) -> tuple[answers.SourceAnswer, ...]:
         """Every source."""
         return (await self._get("/sources", answers.Sources)).sources

@@ -61,7 +61,7 @@ CURSOR = Parameter(
     "cursor", "as in `next` of the page before; of the newest it stays right while articles come in",
     {"type": "string", "minLength": 1, "maxLength": 400}, "WzNd",
 )  # fmt: skip
-SIZE = Parameter("size", "articles a page", {"type": "integer", "minimum": 1, "maximum": MOST_AT_ONCE}, 20)
+SIZE = Parameter("size", "how many at most", {"type": "integer", "minimum": 1, "maximum": MOST_AT_ONCE}, 20)
 
 
 def _of_path(name: str, says: str, example: str) -> Parameter:
@@ -86,6 +86,14 @@ OPERATIONS = (
     Operation(
         "/trends/{trend_id}", "trend", "A trend, with its evidence hour by hour.", answers.TrendInTime,
         (_of_path("trend_id", "a trend's id", "t1"),), (404,),
+    ),
+    Operation(
+        "/stories", "stories", "Stories that several sources told within two days, the weightiest first.", answers.Stories,
+        (SIZE,),
+    ),
+    Operation(
+        "/stories/{story_id}", "story", "A story with its articles.", answers.WholeStory,
+        (_of_path("story_id", "a story's id", "st1"),), (404,),
     ),
     Operation("/sources", "sources", "Every source, by name.", answers.Sources),
     Operation(

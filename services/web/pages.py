@@ -1,8 +1,8 @@
 """The pages for readers, one function each."""
 
 import asyncio
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -11,9 +11,10 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.web import addresses, calendars, reading, streams
+from services.web import stories as telling
 from services.web.calendars import Month
 from services.web.cards import Card, card, cards
-from services.web.front import arrange
+from services.web.front import TOP, arrange
 from services.web.paging import asked, pager
 from services.web.queries import Wanted
 from services.web.site import Site
@@ -24,6 +25,10 @@ from shared.events import Trend
 
 MOST_TRENDS = 12
 LONGEST_MONTH = 31
+MOST_STORIES = 100
+FRONT_FOR = timedelta(hours=48)
+FACES = 5  # of a story's newest articles, among which one stands for it
+STORY_SHOWN = 9
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Pages:
             Route("/language/{language}", self.language),
             Route("/country/{country}", self.country),
             *(Route(f"/{name}", self.plain, name=name) for name in ("about", "privacy", "disclaimer")),
+            Route("/story/{story_id}", self.story),
             Route("/robots.txt", self.robots),
             Route("/{section}", self.section),
             Route("/{section}/", self.section),
@@ -59,10 +65,12 @@ class Pages:
         ]
 
     async def front(self, request: Request) -> Response:
-        newest, trends = await asyncio.gather(
-            self._store.listing(Wanted(), self._site.own.front_size), unless_away(self._trends(MOST_TRENDS), ())
+        newest, trends, stories = await asyncio.gather(
+            self._store.listing(Wanted(), self._site.own.front_size),
+            unless_away(self._trends(MOST_TRENDS), ()),
+            unless_away(self._stories(), ()),
         )
-        front = arrange(cards(newest.found))
+        front = arrange(cards(newest.found), stories)
         return self._site.page(request, "front.html", front=front, trends=trends)
 
     async def article(self, request: Request) -> Response:
@@ -79,11 +87,13 @@ class Pages:
                 str(request.url.replace(scheme="", netloc="", path=addresses.article_path(article))), 301, kept
             )
         size = self._site.own.rail_size
-        similar, trends, latest = await asyncio.gather(
+        similar, trends, latest, told = await asyncio.gather(
             unless_away(self._store.similar(article, size), ()),
             unless_away(self._trends(size), ()),
             unless_away(self._store.listing(Wanted(), size + 1), Listing((), 0)),
+            unless_away(self._store.story_of(article.article_id, STORY_SHOWN), None),
         )
+        elsewhere = [one for one in told.found if one.article.article_id != article.article_id] if told else []
         others = [one for one in latest.found if one.article.article_id != article.article_id]
         rails = Rails(cards(similar), trends, cards(others[:size]))
         return self._site.page(
@@ -98,6 +108,22 @@ class Pages:
             passages=reading.passages(article),
             both=reading.both(article),
             rails=rails,
+            story=telling.line(told.story) if told else None,
+            elsewhere=cards(elsewhere),
+        )
+
+    async def story(self, request: Request) -> Response:
+        told = await self._store.story(request.path_params["story_id"])
+        if told is None or not told.found:
+            raise HTTPException(404)
+        found = cards(told.found)
+        return self._site.page(
+            request,
+            "story.html",
+            story=told.story,
+            stream=streams.of_story(told),
+            days=telling.timeline(told, found),
+            outlets=sorted({(card.article.source_name, card.article.source_id) for card in found}),
         )
 
     async def section(self, request: Request) -> Response:
@@ -158,6 +184,17 @@ class Pages:
             return None
         days = await unless_away(self._store.days(LONGEST_MONTH, *calendars.bounds(day)), None)
         return None if days is None else calendars.month(day, days, clock.now().date())
+
+    async def _stories(self) -> tuple[Card, ...]:
+        """Those that many tell just now, each by the article that stands for it."""
+        now = clock.now()
+        recent = await self._store.stories(MOST_STORIES, now - FRONT_FOR)
+        chosen = telling.ranked(recent, now)[:TOP]
+        wanted = Wanted(articles=tuple(key for story in chosen for key in story.article_ids[-FACES:]))
+        listing = await self._store.listing(wanted, TOP * FACES)
+        found = {card.article.article_id: card for card in cards(listing.found)}
+        faces = [(telling.face([found[key] for key in story.article_ids if key in found]), story) for story in chosen]
+        return tuple(replace(card, story=telling.line(story)) for card, story in faces if card)
 
     async def _trends(self, most: int) -> tuple[Trend, ...]:
         board = await self._store.board()

@@ -52,6 +52,7 @@ class Wanted:
     country: str | None = None
     day: date | None = None
     term: str | None = None
+    articles: tuple[str, ...] | None = None
     since: datetime | None = None
     newest: bool = False
 
@@ -160,6 +161,8 @@ def _filters(wanted: Wanted) -> list[Body]:
         "trend_terms": wanted.term,
     }
     filters: list[Body] = [{"term": {field: value}} for field, value in terms.items() if value]
+    if wanted.articles is not None:
+        filters.append({"terms": {"article_id": list(wanted.articles)}})
     if wanted.country:
         # The code stands as whoever wrote the list of sources wrote it.
         filters.append({"term": {"country": {"value": wanted.country, "case_insensitive": True}}})

@@ -52,6 +52,7 @@ class Site:
             day_names=moments.DAYS,
             is_country=is_country,
             country_path=addresses.country_path,
+            story_path=addresses.story_path,
             trend_path=addresses.trend_path,
         )
         self._templates.filters.update(

@@ -20,12 +20,14 @@ from shared.search.freshness import Freshness
 from shared.search.ledger import Ledger, UrlEntry
 from shared.search.reports import Report, Reports
 from shared.search.sources import Source, Sources
+from shared.search.stories import Member, Stories, Story
 from shared.search.trends import Board, Trends
 
 T = TypeVar("T")
 Counts = Mapping[str, Mapping[str, int]]  # of what, then of which value
 WITHDRAWN = frozenset({State.WITHDRAWN, State.TAKEN_DOWN})
 LIKE_CHARACTERS = 2_000
+STORY_ARTICLES = 100
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,15 @@ class Listing:
     total: int
     last: tuple[Any, ...] = ()
     facets: Counts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story, with the places of its newest articles in it, and those of them that may be shown."""
+
+    story: Story
+    members: tuple[Member, ...]
+    found: tuple[Found, ...]
 
 
 @dataclass(frozen=True)
@@ -76,6 +87,7 @@ class Store:
         self._ledger = Ledger(client)
         self._trends = Trends(client)
         self._sources = Sources(client)
+        self._stories = Stories(client)
         self._reports = Reports(client)
 
     async def listing(
@@ -147,6 +159,31 @@ class Store:
         past: Body = {"size": 1, "query": {"term": {"trend_id": trend_id}}, "sort": [{"hour": "desc"}]}
         hits, _ = await self._search(past, names.TRENDS)
         return (Trend.model_validate(hits[0]["_source"]), False) if hits else None
+
+    async def story(self, story_id: str, size: int = STORY_ARTICLES) -> Told | None:
+        """A story, with its newest `size` articles."""
+        async with self._in_time():
+            story = await self._stories.story(story_id)
+        return await self._told(story, size) if story else None
+
+    async def story_of(self, article_id: str, size: int) -> Told | None:
+        """The story that an article is part of, with its newest `size` articles; None where it is told by it alone."""
+        async with self._in_time():
+            story = await self._stories.of_article(article_id)
+        return await self._told(story, size) if story and story.articles > 1 else None
+
+    async def stories(self, size: int, since: datetime, min_sources: int = 2) -> list[Story]:
+        """Stories that had news since `since`, those that had it last first."""
+        async with self._in_time():
+            return await self._stories.latest(size, min_sources=min_sources, since=since)
+
+    async def _told(self, story: Story, size: int) -> Told:
+        newest = story.article_ids[-size:]
+        async with self._in_time():
+            places = await self._stories.places(newest)
+        here = tuple(key for key in newest if key in places and places[key].story_id == story.story_id)
+        listing = await self.listing(Wanted(articles=here), size)
+        return Told(story, tuple(places[key] for key in here), listing.found)
 
     async def source(self, source_id: str) -> Source | None:
         """The source, as it was within the last minute."""

@@ -8,11 +8,11 @@ from services.web.languages import country_name, is_country, language_name, tag
 from services.web.moments import full_day
 from services.web.queries import LONGEST_WORDS, Wanted
 from services.web.site import SECTION_NAMES
-from services.web.store import Store
+from services.web.store import Store, Told
 from shared.events import Trend
 
 WHOLE = "all"
-KINDS = ("source", "language", "country", "day", "trend")
+KINDS = ("source", "language", "country", "day", "trend", "story")
 LONGEST_NAME = 100  # characters of what names a source, a language, a trend
 
 
@@ -103,6 +103,19 @@ def of_trend(trend: Trend) -> Stream:
     return Stream(trend.term, wanted, path, f"/feeds{path}")
 
 
+async def story(store: Store, story_id: str) -> Stream | None:
+    """The articles of a story; None where there is none."""
+    told = await store.story(story_id) if len(story_id) <= LONGEST_NAME else None
+    return of_story(told) if told else None
+
+
+def of_story(told: Told) -> Stream:
+    """The articles of the story that is told."""
+    path = addresses.story_path(told.story.story_id)
+    wanted = Wanted(articles=tuple(member.article_id for member in told.members))
+    return Stream(told.story.title or "A story", wanted, path, f"/feeds{path}")
+
+
 def term(trend: Trend) -> Wanted:
     """All articles with the trend's term, whenever."""
     return Wanted(term=trend.term)
@@ -115,6 +128,8 @@ async def named(store: Store, kind: str, name: str) -> Stream | None:
             return await source(store, name)
         case "trend":
             return await trend(store, name)
+        case "story":
+            return await story(store, name)
         case "language":
             return language(name)
         case "country":

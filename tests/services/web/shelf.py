@@ -1,7 +1,7 @@
 """A store in memory, where a test is about the pages and not about OpenSearch."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,13 +13,14 @@ from services.web.app import site
 from services.web.queries import Wanted, by_score
 from services.web.rights import Granted, granted
 from services.web.settings import WebSettings
-from services.web.store import Counts, Found, Hour, Listing, Withdrawn
+from services.web.store import Counts, Found, Hour, Listing, Told, Withdrawn
 from shared import ids
 from shared.events import TranslatedArticle, Trend
 from shared.search.freshness import Freshness, freshness
 from shared.search.ledger import UrlEntry
 from shared.search.reports import Report
 from shared.search.sources import Source
+from shared.search.stories import Member, Story
 from shared.search.trends import Board
 
 
@@ -35,12 +36,15 @@ class Shelf:
         sources: Sequence[Source] = (),
         pulse: tuple[Hour, ...] = (),
         entries: Sequence[UrlEntry] = (),
+        stories: Sequence[Story] = (),
+        copies: Mapping[str, str] | None = None,
     ) -> None:
         self._articles = articles
         self._withdrawn = withdrawn or {}
         self._board = board
         self._sources = {source.id: source for source in sources}
         self._entries = {entry.url_id: entry for entry in entries}
+        self._stories, self._copies = stories, copies or {}
         self._pulse = pulse
         self.reports: dict[str, Report] = {}
         self.asked: list[Wanted] = []
@@ -83,6 +87,27 @@ class Shelf:
     async def trend(self, trend_id: str) -> tuple[Trend, bool] | None:
         return next(((one, True) for one in (self._board.trends if self._board else ()) if one.trend_id == trend_id), None)
 
+    async def story(self, story_id: str, size: int = 100) -> Told | None:
+        return next((self._told(one, size) for one in self._stories if one.story_id == story_id), None)
+
+    async def story_of(self, article_id: str, size: int) -> Told | None:
+        found = next((one for one in self._stories if article_id in one.article_ids), None)
+        return self._told(found, size) if found and found.articles > 1 else None
+
+    async def stories(self, size: int, since: datetime, min_sources: int = 2) -> list[Story]:
+        return [one for one in self._stories if one.last_at >= since and one.sources >= min_sources][:size]
+
+    def _told(self, story: Story, size: int) -> Told:
+        shown = [granted(one) for one in self._articles if one.article_id in story.article_ids[-size:]]
+        members = tuple(
+            Member(
+                article_id=one.article_id, story_id=story.story_id, source_id=one.source_id, language=one.language,
+                seen_at=one.times.discovered, copy_of=self._copies.get(one.article_id),
+            )
+            for one in shown
+        )  # fmt: skip
+        return Told(story, members, tuple(map(Found, shown)))
+
     async def source(self, source_id: str) -> Source | None:
         return self._sources.get(source_id)
 
@@ -118,6 +143,7 @@ def _is(article: Granted, wanted: Wanted) -> bool:
         and wanted.source in (None, article.source_id)
         and wanted.language in (None, article.language)
         and wanted.country in (None, article.country)
+        and (wanted.articles is None or article.article_id in wanted.articles)
         and (wanted.since is None or article.times.discovered >= wanted.since)
         and wanted.day in (None, archive_day(article))
         and wanted.words.lower() in f"{article.title} {article.translation.title}".lower()

@@ -33,7 +33,9 @@ async def test_every_operation_can_be_called(api: Client) -> None:
     assert whole.blocks == SHOWN[0].blocks
     assert (await api.trends()).trends[0].trend_id == "t1"
     assert (await api.trend("t1")).hours[0].sources == 2
-    assert [source.id for source in await api.sources()] == ["s1"]
+    assert [source.id for source in await api.sources()] == [(await api.source("s1")).id] == ["s1"]
+    assert [story.story_id for story in await api.stories()] == ["st1"]
+    assert len((await api.story("st1")).members) == 2
     assert [day.day for day in await api.days(date(2026, 3, 1), date(2026, 3, 31))] == [date(2026, 3, 31)]
     assert [one.name for one in await api.languages()] == ["French"]
     assert (await api.why(GONE.url)).state == "taken_down"
@@ -73,5 +75,5 @@ async def test_a_busy_site_is_asked_again_when_it_says() -> None:
 
 
 def test_the_client_knows_every_operation() -> None:
-    methods = set(dir(Client)) | {"ledger" if hasattr(Client, "why") else "", "source"}  # `sources` has what `source` has
+    methods = set(dir(Client)) | {"ledger" if hasattr(Client, "why") else ""}
     assert {one.name for one in OPERATIONS} <= methods

@@ -17,38 +17,41 @@ from services.web.openapi import document
 from services.web.operations import OPERATIONS, Operation
 from services.web.settings import WebSettings
 from services.web.store import Hour, Withdrawn
-from shared import ids
+from shared import clock, ids
 from shared.errors import State
 from shared.search.ledger import UrlEntry
 from shared.search.sources import Source
 from shared.search.trends import Board
-from tests.services.web.articles import SEEN, article
+from tests.services.web.articles import SEEN, article, story
 from tests.services.web.shelf import Shelf, reader
 from tests.services.web.test_api import TREND
 
 DOCUMENT = document("Babelwire", "http://wire.test")
 TOKEN = "a token of some length"
 GONE = article("gone")
-SHOWN = (article(), article("pending", status="pending", published_at=None), article("link", rights="link"))
+SHOWN = (article(), article("pending", status="pending", published_at=None, source_id="s1"), article("link", rights="link"))
 STORE = Shelf(
     SHOWN,
     board=Board(at=SEEN, trends=(TREND,)),
     sources=[Source(id="s1", name="Courrier", home_page="https://diario.test/")],
     pulse=(Hour(SEEN, 2, 3),),
     withdrawn={ids.shortid(GONE.article_id): Withdrawn(True, GONE.url)},
+    stories=[story("st1", *SHOWN[:2], last=clock.now())],
     entries=[
         UrlEntry(url_id=GONE.url_id, url=GONE.url, source_id="s1", state=State.TAKEN_DOWN, discovered_at=SEEN),
     ],
 )
 KNOWN = st.sampled_from(
-    [SHOWN[0].article_id, ids.shortid(SHOWN[1].article_id), ids.shortid(GONE.article_id), "s1", "t1", GONE.url]
+    [SHOWN[0].article_id, ids.shortid(SHOWN[1].article_id), ids.shortid(GONE.article_id), "s1", "t1", "st1", GONE.url]
 )
 
 
 def asked(operation: Operation) -> st.SearchStrategy[tuple[str, dict[str, str]]]:
     """A path and a query for `operation`: some as the document has them, some not."""
     anything = st.text(max_size=30) | KNOWN
-    path = {one.name: KNOWN | st.text(min_size=1, max_size=20) for one in operation.parameters if one.where == "path"}
+    # A dot or two in a path mean another path.
+    segment = st.text(min_size=1, max_size=20).filter(lambda text: set(text) != {"."})
+    path = {one.name: KNOWN | segment for one in operation.parameters if one.where == "path"}
     query = {
         one.name: st.just(str(one.example)) | values(one.schema) | anything
         for one in operation.parameters

@@ -11,9 +11,10 @@ from shared.errors import State, Unavailable
 from shared.events import Block, Outcome, TranslatedArticle, Trend
 from shared.search.client import connect
 from shared.search.ledger import Discovery, Ledger
+from shared.search.stories import Member, Stories
 from shared.search.trends import Board, Trends
 from shared.settings import Settings
-from tests.services.web.articles import SEEN, article
+from tests.services.web.articles import SEEN, article, story
 from tests.services.web.conftest import Fill
 from tests.services.web.shelf import reader
 
@@ -210,3 +211,28 @@ async def test_days_and_hours_are_counted(store: Store, fill: Fill) -> None:
     assert (await store.languages(10))["language"] == {"fr": 3}
     fresh = await store.freshness()
     assert (fresh.articles, fresh.from_discovery_seconds is not None) == (3, True)
+
+
+async def test_a_story_is_told_by_those_of_its_articles_that_may_be_shown(
+    client: AsyncOpenSearch, store: Store, fill: Fill
+) -> None:
+    members = [article(slug, source_id=slug, seen=SEEN + timedelta(minutes=place)) for place, slug in enumerate("abc")]
+    await fill(*members, article("other"))
+    told = story("st1", *members)
+    await Stories(client).write(
+        [told],
+        [
+            Member(article_id=one.article_id, story_id="st1", source_id=one.source_id, language="fr", seen_at=SEEN)
+            for one in members
+        ],
+    )
+    await client.indices.refresh(index="stories-v1")
+    assert [one.story_id for one in await store.stories(5, SEEN)] == ["st1"]
+    found = await store.story_of(members[0].article_id, 2)
+    assert found is not None
+    assert [one.article.source_id for one in found.found] == ["c", "b"]
+    whole = await store.story("st1")
+    assert whole is not None
+    assert len(whole.members) == len(whole.found) == 3
+    assert await store.story_of(article("other").article_id, 2) is None
+    assert await store.story("none") is None
