@@ -122,6 +122,8 @@ class Pages:
             "story.html",
             story=told.story,
             stream=streams.of_story(told),
+            first=min(card.when for card in found),
+            last=max(card.when for card in found),
             days=telling.timeline(told, found),
             outlets=sorted({(card.article.source_name, card.article.source_id) for card in found}),
         )

@@ -46,10 +46,14 @@ def weight(story: Story, now: datetime) -> float:
 
 
 def face(cards: Sequence[Card]) -> Card | None:
-    """The one of a story's articles that stands for it: to be read in English, with text and standfirst, the newest."""
+    """The one of a story's articles that stands for it: to be read in English, with text, standfirst and picture, the newest."""
     best = sorted(cards, key=lambda card: card.when, reverse=True)
-    best.sort(key=lambda card: (card.waiting, card.article.rights != "full", card.standfirst is None))
+    best.sort(key=_less_readable)
     return best[0] if best else None
+
+
+def _less_readable(card: Card) -> tuple[bool, ...]:
+    return (card.waiting, card.article.rights != "full", not card.standfirst, not card.article.image)
 
 
 def timeline(told: Told, cards: Sequence[Card]) -> tuple[Day, ...]:
