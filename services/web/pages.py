@@ -68,9 +68,12 @@ class Pages:
         newest, trends, stories = await asyncio.gather(
             self._store.listing(Wanted(), self._site.own.front_size),
             unless_away(self._trends(MOST_TRENDS), ()),
-            unless_away(self._stories(), ()),
+            unless_away(self._stories(), ((), frozenset())),
         )
-        front = arrange(cards(newest.found), stories)
+        leading, told = stories
+        # What the top tells is not told again below, each time by another.
+        others = [one for one in newest.found if one.article.article_id not in told]
+        front = arrange(cards(others), leading)
         return self._site.page(request, "front.html", front=front, trends=trends)
 
     async def article(self, request: Request) -> Response:
@@ -187,8 +190,8 @@ class Pages:
         days = await unless_away(self._store.days(LONGEST_MONTH, *calendars.bounds(day)), None)
         return None if days is None else calendars.month(day, days, clock.now().date())
 
-    async def _stories(self) -> tuple[Card, ...]:
-        """Those that many tell just now, each by the article that stands for it."""
+    async def _stories(self) -> tuple[tuple[Card, ...], frozenset[str]]:
+        """Those that many tell just now, each by the article that stands for it; and the ids of all their articles."""
         now = clock.now()
         recent = await self._store.stories(MOST_STORIES, now - FRONT_FOR)
         chosen = telling.ranked(recent, now)[:TOP]
@@ -196,7 +199,8 @@ class Pages:
         listing = await self._store.listing(wanted, TOP * FACES)
         found = {card.article.article_id: card for card in cards(listing.found)}
         faces = [(telling.face([found[key] for key in story.article_ids if key in found]), story) for story in chosen]
-        return tuple(replace(card, story=telling.line(story)) for card, story in faces if card)
+        shown = tuple(replace(card, story=telling.line(story)) for card, story in faces if card)
+        return shown, frozenset(key for card, story in faces if card for key in story.article_ids)
 
     async def _trends(self, most: int) -> tuple[Trend, ...]:
         board = await self._store.board()
