@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TROUBLED = ("blocked", "failing", "quiet")
 TROUBLED_SHOWN = 10
+REPORTED_DAYS = 7
 
 
 def status(as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False) -> None:
@@ -36,13 +37,16 @@ def status(as_json: Annotated[bool, typer.Option("--json", help="As one JSON obj
 
 async def _read() -> dict[str, Any]:
     import dataclasses
+    from datetime import timedelta
 
-    from console import freshness, funnel, health
+    from console import funnel, health
     from console.engines import search
     from shared import clock
     from shared.kafka.admin import lag
     from shared.kafka.inspection import dead
+    from shared.search import freshness
     from shared.search.ledger import Ledger
+    from shared.search.reports import Reports
     from shared.search.sources import Sources
 
     where = health.addresses()
@@ -55,6 +59,7 @@ async def _read() -> dict[str, Any]:
             Sources(client).all(),
             health.services(where),
         )
+        reported = await Reports(client).count(clock.now(), timedelta(days=REPORTED_DAYS))
     seen = funnel.Funnel(states, {group: sum(topics.values()) for group, topics in waiting.items()})
     return {
         "at": clock.iso(clock.now()),
@@ -66,6 +71,7 @@ async def _read() -> dict[str, Any]:
         "freshness": dataclasses.asdict(fresh),
         "services": services,
         "sources": sources_summary(sources),
+        "reports": reported,
     }
 
 
@@ -103,6 +109,9 @@ def screen(found: dict[str, Any]) -> "RenderableType":
         f"{duration(fresh['from_discovery_seconds'])} from discovery, {duration(fresh['from_publication_seconds'])} from "
         f"publication, of the last {fresh['articles']}",
     )
+    if found["reports"]:
+        words = f"{found['reports']} in {REPORTED_DAYS} days (`babelwire reports`)"
+        table.add_row(Text("reports", "bold"), Text(words, "yellow"))
     for number, (name, word) in enumerate(found["services"].items()):
         table.add_row(Text("" if number else "services", "bold"), Text(f"{name}: {word}", "" if word == READY else "red"))
     if not found["services"]:

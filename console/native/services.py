@@ -34,8 +34,11 @@ def environment(inherited: Mapping[str, str], settings: UpSettings, ports: Ports
     }
     for name, port in zip(WITH_METRICS_PORT, ports.metrics, strict=True):
         found[f"BABELWIRE_{name.upper()}_LISTEN"] = f"{LOOPBACK}:{port}"
+    if contact := inherited.get("BABELWIRE_FETCHER_CONTACT"):
+        found.setdefault("BABELWIRE_WEB_PICTURE_CONTACT", contact)
     if ports.newsroom is not None:
-        found["BABELWIRE_FETCHER_ALLOW_PRIVATE"] = ",".join(f"{LOOPBACK}:{port}" for port in ports.outlets)
+        outlets = ",".join(f"{LOOPBACK}:{port}" for port in ports.outlets)
+        found |= {"BABELWIRE_FETCHER_ALLOW_PRIVATE": outlets, "BABELWIRE_WEB_ALLOW_PRIVATE": outlets}
         found.setdefault("BABELWIRE_FETCHER_HOST_DELAY_SECONDS", str(settings.demo_host_delay_seconds))
         found.setdefault("BABELWIRE_FETCHER_TOTAL_SECONDS", str(settings.demo_fetch_seconds))
         found.setdefault("BABELWIRE_FETCHER_IDLE_SECONDS", str(DEMO_IDLE_SECONDS))

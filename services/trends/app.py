@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
+from services.trends.assigning import Assigning
 from services.trends.counting import Counting
 from services.trends.scoring import Floors
 from services.trends.settings import TrendsSettings
@@ -39,6 +40,7 @@ async def _run(settings: Settings, own: TrendsSettings) -> None:
                 await publisher.publish(trends, source="trends", cause=clock.iso(trends[0].at))
 
         watch = Watch(
+            Assigning(client, timedelta(hours=own.story_hours)),
             Counting(client, timedelta(hours=own.window_hours)),
             Trends(client),
             publish,

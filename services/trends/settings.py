@@ -17,6 +17,9 @@ class TrendsSettings(ServiceSettings):
     min_sources: Annotated[int, Field(ge=1, description="fewer sources are no trend")] = 3
     most: Annotated[int, Field(ge=1, le=100, description="trends kept at a time")] = 50
     window_hours: Annotated[int, Field(ge=1, le=168, description="articles first seen in so many hours are counted")] = 24
+    story_hours: Annotated[
+        int, Field(ge=1, le=168, description="articles first seen in so many hours are put into stories")
+    ] = 96
     baseline_days: Annotated[int, Field(ge=1, le=28, description="days before whose same hours tell what to expect")] = 7
     tick_seconds: Annotated[float, Field(gt=0, description="trends are computed at least so often")] = 30.0
     session_seconds: Annotated[

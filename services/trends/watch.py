@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from opensearchpy import TransportError
 
+from services.trends.assigning import Assigning
 from services.trends.counting import Counting
 from services.trends.scoring import Floors, ranked, trend_id
 from shared import clock
@@ -26,6 +27,7 @@ class Watch:
 
     def __init__(
         self,
+        assigning: Assigning,
         counting: Counting,
         trends: Trends,
         publish: Publish,
@@ -37,6 +39,7 @@ class Watch:
         tick: float,
         settle: float,
     ) -> None:
+        self._assigning = assigning
         self._counting, self._trends, self._publish = counting, trends, publish
         self._floors, self._most = floors, most
         self._baseline_days, self._window_hours = baseline_days, window_hours
@@ -57,9 +60,11 @@ class Watch:
                 await asyncio.sleep(STAND_BY_SECONDS)
                 continue
             try:
-                await self.compute()
+                await self._assigning.assign(clock.now())
+                if is_mine():
+                    await self.compute()
             except (Unavailable, TransportError) as error:
-                log.warning("trends not computed", error=str(error)[:300])
+                log.warning("stories and trends not computed", error=str(error)[:300])
             await self._pause()
 
     async def compute(self) -> Board:

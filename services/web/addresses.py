@@ -1,10 +1,11 @@
 """Where things stand on the site, and which addresses of others it links to."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import get_args
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from slugify import slugify
 
@@ -92,6 +93,19 @@ def source_path(source_id: str) -> str:
 
 def language_path(language: str) -> str:
     return f"/language/{quote(language, safe='')}"
+
+
+def country_path(country: str) -> str:
+    return f"/country/{quote(country.lower(), safe='')}"
+
+
+def story_path(story_id: str) -> str:
+    return f"/story/{quote(story_id, safe='')}"
+
+
+def query(values: Mapping[str, object]) -> str:
+    """`?a=b&c=d`; empty where there is nothing to say."""
+    return "?" + urlencode(values) if values else ""
 
 
 def trend_path(trend_id: str) -> str:

@@ -1,29 +1,33 @@
-"""The JSON API under /api/v1, one function each."""
+"""The JSON API under /api/v1, one function for each of the operations."""
 
-from collections.abc import Mapping
-from datetime import date
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode
 
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.web import addresses
-from services.web.moments import machine
-from services.web.queries import DEEPEST, LONGEST_WORDS, Wanted
+from services.web import addresses, answers, asking, cursors, filters, streams
+from services.web.languages import language_name
+from services.web.openapi import PREFIX, document
+from services.web.operations import MOST_AT_ONCE, MOST_DAYS, OPERATIONS, Operation
+from services.web.queries import DEEPEST, Wanted, by_score
 from services.web.rights import Granted
 from services.web.site import Site
-from services.web.store import Store, Withdrawn
-from shared import ids
+from services.web.store import Listing, Store, Withdrawn
+from services.web.stories import ranked
+from shared import clock, ids
 from shared.events import Trend
-from shared.search.sources import Source
+from shared.search.stories import Story
 
-FILTERS = ("q", "section", "source", "language", "day", "order", "page")
-_MINE = {"url_id", "attempt", "provenance", "content_hash", "rendering", "reason", "declared_canonical_url", "reservations"}
-_IN_LISTS = _MINE | {"blocks"}
-_LONGEST_FILTER = 100  # characters of a source's or a language's name
+TREND_HOURS = 48
+STORIES_FOR = timedelta(hours=48)
+MOST_LANGUAGES = 500
+Asked = dict[str, str]
 
 
 class Api:
@@ -34,105 +38,167 @@ class Api:
         self._store = store
 
     def routes(self) -> list[BaseRoute]:
-        return [
-            Route("/api/v1/articles", self.api_articles),
-            Route("/api/v1/articles/{identity}", self.api_article),
-            Route("/api/v1/trends", self.api_trends),
-            Route("/api/v1/sources", self.api_sources),
-        ]
+        offered = [one for one in OPERATIONS if not one.operator or self._site.own.token]
+        routes = [Route(PREFIX + one.path, self._answering(one), name=f"api_{one.name}") for one in offered]
+        return [Route(f"{PREFIX}/openapi.json", self.api_openapi), *routes]
 
-    async def api_articles(self, request: Request) -> Response:
-        """A page of articles, without their text: the newest first, or with `q` the best."""
-        wanted, page = _wanted(request.query_params), _page(request.query_params, self._site.own.page_size)
-        listing = await self._store.listing(wanted, self._site.own.page_size, page)
-        last = page * self._site.own.page_size >= min(listing.total, DEEPEST)
-        following = dict(request.query_params) | {"page": page + 1}
-        return self._site.json(
-            request,
-            {
-                "total": listing.total,
-                "page": page,
-                "next": None if last else f"{self._site.root(request)}/api/v1/articles?{urlencode(following)}",
-                "articles": [self._article(request, found.article, whole=False) for found in listing.found],
-            },
+    async def api_openapi(self, request: Request) -> Response:
+        """What there is, for programs."""
+        return self._site.json(request, document(self._site.own.site_name, self._site.root(request)))
+
+    async def articles(self, request: Request, asked: Asked) -> BaseModel:
+        wanted = filters.wanted(asked)
+        listing, following = await self._page(request, wanted, asked, faceted=False)
+        listed = tuple(answers.ListedArticle(**self._article(request, one.article)) for one in listing.found)
+        return answers.Articles(total=listing.total, next=following, articles=listed)
+
+    async def search(self, request: Request, asked: Asked) -> BaseModel:
+        wanted = filters.wanted(asked)
+        listing, following = await self._page(request, wanted, asked, faceted=True)
+        listed = tuple(
+            answers.FoundArticle(**self._article(request, one.article), quotes=dict(one.quotes)) for one in listing.found
         )
+        facets = {name: dict(counted) for name, counted in listing.facets.items()}
+        return answers.Findings(total=listing.total, next=following, facets=facets, articles=listed)
 
-    async def api_article(self, request: Request) -> Response:
-        """An article by its id or shortid, as whole as its rights allow."""
+    async def article(self, request: Request, asked: Asked) -> BaseModel:
         shortid = addresses.shortid_of(request.path_params["identity"])
         article = await self._store.article(shortid) if shortid else None
         if article is None:
             raise HTTPException(404, "There is no such article.")
         if isinstance(article, Withdrawn):
             raise HTTPException(410, "Taken down." if article.taken_down else "Withdrawn by its publisher.")
-        return self._site.json(request, self._article(request, article, whole=True))
+        return answers.WholeArticle(**self._article(request, article))
 
-    async def api_trends(self, request: Request) -> Response:
-        """What trends now, the strongest first."""
+    async def trends(self, request: Request, asked: Asked) -> BaseModel:
         board = await self._store.board()
-        trends = [self._trend(request, trend) for trend in board.trends] if board else []
-        return self._site.json(request, {"at": machine(board.at) if board else None, "trends": trends})
+        found = tuple(answers.TrendAnswer(**self._trend(request, trend)) for trend in board.trends) if board else ()
+        return answers.Board(at=board.at if board else None, trends=found)
 
-    async def api_sources(self, request: Request) -> Response:
-        """Every source, by name."""
-        sources = await self._store.sources()
-        return self._site.json(request, {"sources": [_source(source) for source in sources]})
+    async def trend(self, request: Request, asked: Asked) -> BaseModel:
+        found = await self._store.trend(request.path_params["trend_id"])
+        if found is None:
+            raise HTTPException(404, "Nothing of this id ever trended.")
+        trend, now = found
+        hours = await self._store.pulse(streams.term(trend), trend.at, TREND_HOURS)
+        told = tuple(answers.HourAnswer.model_validate(hour) for hour in hours)
+        return answers.TrendInTime(**self._trend(request, trend), trending=now, hours=told)
 
-    def _article(self, request: Request, article: Granted, *, whole: bool) -> dict[str, Any]:
-        excluded: dict[str, Any] = dict.fromkeys(_MINE if whole else _IN_LISTS, True)
-        if not whole:
-            excluded["translation"] = {"blocks"}
+    async def stories(self, request: Request, asked: Asked) -> BaseModel:
+        now, size = clock.now(), int(asked.get("size", self._site.own.page_size))
+        found = ranked(await self._store.stories(MOST_AT_ONCE, now - STORIES_FOR), now)[:size]
+        return answers.Stories(stories=tuple(answers.StoryAnswer(**self._story(request, story)) for story in found))
+
+    async def story(self, request: Request, asked: Asked) -> BaseModel:
+        told = await self._store.story(request.path_params["story_id"])
+        if told is None:
+            raise HTTPException(404, "There is no such story.")
+        copies = {member.article_id: member.copy_of for member in told.members}
+        members = tuple(
+            answers.StoryMember(
+                copy_of=copies.get(one.article.article_id),
+                article=answers.ListedArticle(**self._article(request, one.article)),
+            )
+            for one in told.found
+        )
+        return answers.WholeStory(**self._story(request, told.story), members=members)
+
+    async def sources(self, request: Request, asked: Asked) -> BaseModel:
+        found = tuple(answers.SourceAnswer.model_validate(source) for source in await self._store.sources())
+        return answers.Sources(sources=found)
+
+    async def source(self, request: Request, asked: Asked) -> BaseModel:
+        source = await self._store.source(request.path_params["source_id"])
+        if source is None:
+            raise HTTPException(404, "There is no such source.")
+        return answers.SourceAnswer.model_validate(source)
+
+    async def days(self, request: Request, asked: Asked) -> BaseModel:
+        first, last = (date.fromisoformat(asked[end]) if end in asked else None for end in ("from", "to"))
+        days = await self._store.days(int(asked.get("size", MOST_DAYS)), first, last)
+        root = self._site.root(request)
+        return answers.Days(
+            days=tuple(answers.Day(day=day, articles=n, link=root + addresses.day_path(day)) for day, n in days.items())
+        )
+
+    async def languages(self, request: Request, asked: Asked) -> BaseModel:
+        counted = (await self._store.languages(MOST_LANGUAGES)).get("language", {})
+        root = self._site.root(request)
+        return answers.Languages(
+            languages=tuple(
+                answers.LanguageAnswer(
+                    language=code, name=language_name(code), articles=n, link=root + addresses.language_path(code)
+                )
+                for code, n in counted.items()
+            )
+        )
+
+    async def ledger(self, request: Request, asked: Asked) -> BaseModel:
+        try:
+            identity = ids.url_id(asked["url"])
+        except ValueError as error:
+            raise HTTPException(400, "`url` is no address that news could have.") from error
+        entry = await self._store.entry(identity)
+        if entry is None:
+            raise HTTPException(404, "No feed or sitemap that was read has shown it.")
+        return answers.Why.model_validate(entry)
+
+    def _answering(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+        """The endpoint of `operation`; its name is what requests are measured by."""
+        answer: Callable[[Request, Asked], Awaitable[BaseModel]] = getattr(self, operation.name)
+
+        async def endpoint(request: Request) -> Response:
+            if operation.operator:
+                self._check_token(request)
+            asked = asking.values(operation, request.query_params)
+            made = self._site.json(request, await answer(request, asked))
+            if operation.operator:
+                made.headers["Cache-Control"] = "private, no-store"
+            return made
+
+        endpoint.__name__ = f"api_{operation.name}"
+        return endpoint
+
+    def _check_token(self, request: Request) -> None:
+        """Raises HTTPException 401 unless the request brings the operator's token."""
+        token = self._site.own.token
+        kind, _, given = request.headers.get("Authorization", "").partition(" ")
+        right = token.get_secret_value() if token else ""
+        if kind.lower() != "bearer" or not secrets.compare_digest(given.strip().encode(), right.encode()):
+            raise HTTPException(401, "The operator's token is missing or wrong.", {"WWW-Authenticate": "Bearer"})
+
+    async def _page(self, request: Request, wanted: Wanted, asked: Asked, *, faceted: bool) -> tuple[Listing, str | None]:
+        """A page of a list, and the address of the next."""
+        size = int(asked.get("size", min(self._site.own.page_size, DEEPEST)))
+        cursor = asked.get("cursor")
+        if by_score(wanted):
+            page = 1 if cursor is None else cursors.place(cursor, DEEPEST // size)
+            after: tuple[Any, ...] | None = ()
+        else:
+            page, after = 1, () if cursor is None else cursors.last(cursor)
+        if page is None or after is None:
+            raise HTTPException(400, "`cursor` is none that this list gave.")
+        listing = await self._store.listing(wanted, size, page, after=after, faceted=faceted)
+        if by_score(wanted):
+            ends = page * size >= listing.total or (page + 1) * size > DEEPEST
+            following = None if ends else cursors.written([page + 1])
+        else:
+            following = cursors.written(listing.last) if listing.last else None
+        if following is None:
+            return listing, None
+        return listing, self._site.root(request) + request.url.path + addresses.query(asked | {"cursor": following})
+
+    def _article(self, request: Request, article: Granted) -> dict[str, Any]:
         return {
-            **article.model_dump(mode="json", exclude=excluded),
+            **article.__dict__,
+            "translation": article.translation.__dict__,
             "shortid": ids.shortid(article.article_id),
-            "day": addresses.archive_day(article).isoformat(),
+            "day": addresses.archive_day(article),
             "link": self._site.root(request) + addresses.article_path(article),
         }
 
+    def _story(self, request: Request, story: Story) -> dict[str, Any]:
+        return {**story.__dict__, "link": self._site.root(request) + addresses.story_path(story.story_id)}
+
     def _trend(self, request: Request, trend: Trend) -> dict[str, Any]:
-        return {**trend.model_dump(mode="json"), "link": self._site.root(request) + addresses.trend_path(trend.trend_id)}
-
-
-def _source(source: Source) -> dict[str, Any]:
-    wanted = {"id", "name", "home_page", "country", "language", "rights", "active", "health"}
-    return source.model_dump(mode="json", include=wanted)
-
-
-def _wanted(asked: Mapping[str, str]) -> Wanted:
-    """Raises HTTPException 400 for a filter that is not known or cannot be meant."""
-    if unknown := sorted(asked.keys() - set(FILTERS)):
-        raise HTTPException(400, f"There is no filter {unknown[0][:40]!r}; there are {', '.join(FILTERS)}.")
-    words = " ".join(asked.get("q", "").split())
-    if len(words) > LONGEST_WORDS:
-        raise HTTPException(400, f"`q` is longer than {LONGEST_WORDS} characters.")
-    section = asked.get("section") or None
-    if section and section not in addresses.SECTIONS:
-        raise HTTPException(400, f"There is no such section; there are {', '.join(addresses.SECTIONS)}.")
-    if asked.get("order", "newest") not in ("newest", "best"):
-        raise HTTPException(400, "`order` is `newest` or `best`.")
-    for name in ("source", "language"):
-        if len(asked.get(name, "")) > _LONGEST_FILTER:
-            raise HTTPException(400, f"`{name}` is longer than {_LONGEST_FILTER} characters.")
-    return Wanted(
-        words=words,
-        section=section,
-        source=asked.get("source") or None,
-        language=asked.get("language") or None,
-        day=_day(asked.get("day")),
-        newest=asked.get("order") == "newest",
-    )
-
-
-def _day(value: str | None) -> date | None:
-    if not value:
-        return None
-    if (day := addresses.parse_day(value)) is None:
-        raise HTTPException(400, "`day` is a date such as 2026-03-31.")
-    return day
-
-
-def _page(asked: Mapping[str, str], size: int) -> int:
-    number = addresses.parse_page(asked.get("page", "1"), DEEPEST // size)
-    if number is None:
-        raise HTTPException(400, f"`page` is a number from 1 to {DEEPEST // size}.")
-    return number
+        return {**trend.__dict__, "link": self._site.root(request) + addresses.trend_path(trend.trend_id)}

@@ -2,28 +2,50 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 
+import httpx
+from opensearchpy import TransportError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from services.web.api import Api
-from services.web.failures import handlers
+from services.web.boards import Boards
+from services.web.copies import Copies
+from services.web.failures import failure, handlers
 from services.web.feeds import Feeds
+from services.web.limits import Limited, Limits
 from services.web.pages import Pages
+from services.web.pictures import Pictures, Signer
 from services.web.pushes import Pushes
+from services.web.reporting import Reporting
+from services.web.searching import Searching
 from services.web.settings import WebSettings
 from services.web.site import STATIC, Site
+from services.web.sitemaps import Sitemaps
 from services.web.store import Store
-from services.web.wire import Safe, Timed
+from services.web.wire import Conditional, Open, Safe, Timed
+from shared import clock
+from shared.errors import Unavailable
+from shared.http.client import GuardedClient
+from shared.http.guard import AddressGuard, allow_list
 from shared.search.client import connect
 from shared.search.sources import Sources
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging
 from shared.telemetry.health import routes, server
+
+SMALL = 1000  # bytes; less is not worth compressing
+COMPRESSION = 5
+WATCH_SECONDS = 10.0
 
 
 def main() -> None:
@@ -34,15 +56,39 @@ def main() -> None:
     asyncio.run(_serve(settings, own))
 
 
-def site(own: WebSettings, store: Store, pushes: Pushes | None = None) -> Starlette:
-    """The whole site over what is in `store`; the app's end closes it. Without `pushes` no hub is answered."""
+def site(
+    own: WebSettings, store: Store, fetching: httpx.AsyncBaseTransport | None = None, pushes: Pushes | None = None
+) -> Starlette:
+    """The whole site over what is in `store`; the app's end closes it. `fetching` replaces the network in tests; without
+    `pushes` no hub is answered."""
+    guard = AddressGuard(allow_list(own.allow_private))
+    signer = Signer(own, guard)
+    made = Site(own, signer.path)
+    client = GuardedClient(
+        guard, user_agent=own.picture_agent, limits=own.picture_limits, proxy=own.proxy, transport=fetching
+    )
+    answers = handlers(made)
+
+    def refused(request: Request, seconds: int) -> Response:
+        return failure(made, request, 429, "Too many requests from this client.", {"Retry-After": str(seconds)})
+
+    def copies(app: ASGIApp) -> ASGIApp:
+        kept = Copies(app, seconds=own.cache_seconds, most=own.cache_bytes * 3 // 4, ticks=time.monotonic, now=clock.now)
+        watched.append(kept)
+        return kept
+
+    watched: list[Copies] = []
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        yield
+        async with asyncio.TaskGroup() as group:
+            watching = group.create_task(watch(store, watched))
+            yield
+            watching.cancel()
+        await client.aclose()
         await store.close()
 
-    made = Site(own)
+    limits = [Middleware(Limited, limits=Limits(own.requests_per_minute, time.monotonic), refusal=refused)]
     app = Starlette(
         routes=[
             # It can answer whenever it runs: without OpenSearch it says so on the page.
@@ -50,22 +96,48 @@ def site(own: WebSettings, store: Store, pushes: Pushes | None = None) -> Starle
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
             *(pushes.routes() if pushes else ()),
             *Api(made, store).routes(),
+            *(Pictures(made, store, client, own, signer).routes() if own.pictures else ()),
             *Feeds(made, store).routes(),
+            *Sitemaps(made, store).routes(),
+            *Searching(made, store).routes(),
+            *Reporting(made, store).routes(),
+            *Boards(made, store).routes(),
             *Pages(made, store).routes(),
         ],
-        middleware=[Middleware(Timed), Middleware(Safe, noindex=own.noindex)],
-        exception_handlers=handlers(made),
+        middleware=[
+            Middleware(Timed),
+            Middleware(Safe, noindex=own.noindex),
+            Middleware(Open),
+            *(limits if own.requests_per_minute else ()),
+            Middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=COMPRESSION),
+            Middleware(Conditional),
+            Middleware(copies),
+        ],
+        exception_handlers=answers,
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False  # it would send every address that is not there to another that is not
     return app
 
 
+async def watch(store: Store, copies: Sequence[Copies]) -> None:
+    """Forgets all copies when more was withdrawn or taken down than before. For ever."""
+    before: int | None = None
+    while True:
+        with suppress(Unavailable, TransportError):
+            now = await store.withdrawn()
+            if before is not None and now != before:
+                for kept in copies:
+                    kept.clear()
+            before = now
+        await asyncio.sleep(WATCH_SECONDS)
+
+
 async def _serve(settings: Settings, own: WebSettings) -> None:
     client = connect(settings)
     key = settings.websub_secret
     pushes = Pushes(Sources(client), key.get_secret_value()) if settings.websub_url and key else None
-    serving = server(site(own, Store(client, own.search_seconds), pushes), own.listen)
+    serving = server(site(own, Store(client, own.search_seconds), pushes=pushes), own.listen)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, setattr, serving, "should_exit", True)

@@ -27,7 +27,7 @@ class Quote:
 @dataclass(frozen=True)
 class Card:
     """`headline` is the title with what matched; `when` it was published, as far as is known; `changed` last, here or
-    there; `waiting`: still in its own language."""
+    there; `waiting`: still in its own language; `story`: what it stands for."""
 
     path: str
     article: Granted
@@ -39,6 +39,18 @@ class Card:
     changed: datetime
     waiting: bool
     quotes: tuple[Quote, ...] = field(default=())
+    story: "Line | None" = None
+
+
+@dataclass(frozen=True)
+class Line:
+    """A story in one line: where it stands, and how many sources tell it in how many languages."""
+
+    path: str
+    title: str
+    articles: int
+    sources: int
+    languages: int
 
 
 def card(found: Found) -> Card:

@@ -17,31 +17,33 @@ from shared.telemetry import logging
 API = "/api/"
 
 
+def failure(site: Site, request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer `status`, as a page for readers and as a problem for programs."""
+    title = HTTPStatus(status).phrase
+    if request.url.path.startswith(API):
+        response = problem(status, title, detail)
+    else:
+        template = {404: "missing.html", 429: "busy.html", 503: "away.html"}.get(status, "failed.html")
+        response = site.page(request, template, status, code=status, phrase=title)
+    response.headers.update(headers or {})
+    return response
+
+
 def handlers(site: Site) -> Mapping[Any, Any]:
     """For Starlette, by what was raised."""
 
-    def answer(request: Request, status: int, detail: str) -> Response:
-        title = HTTPStatus(status).phrase
-        if request.url.path.startswith(API):
-            return problem(status, title, detail)
-        template = {404: "missing.html", 503: "away.html"}.get(status, "failed.html")
-        return site.page(request, template, status, code=status, phrase=title)
-
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        response = answer(request, error.status_code, error.detail)
-        response.headers.update(error.headers or {})
-        return response
+        return failure(site, request, error.status_code, error.detail, error.headers)
 
     async def away(request: Request, error: Exception) -> Response:
         logging.get("web").warning("opensearch is away", path=request.url.path, reason=str(error))
-        response = answer(request, 503, "The index cannot be reached just now.")
-        response.headers["Retry-After"] = str(RETRY_SECONDS)
-        return response
+        headers = {"Retry-After": str(RETRY_SECONDS)}
+        return failure(site, request, 503, "The index cannot be reached just now.", headers)
 
     async def failed(request: Request, error: Exception) -> Response:
         logging.get("web").error("a request failed", path=request.url.path, exc_info=error)
-        response = answer(request, 500, "This is our fault, and is in our log.")
+        response = failure(site, request, 500, "This is our fault, and is in our log.")
         response.headers.update(headers(site.own.noindex))  # Starlette answers outside of our middleware here
         return response
 

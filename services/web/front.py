@@ -22,10 +22,11 @@ class Front:
     sections: tuple[tuple[str, tuple[Card, ...]], ...]
 
 
-def arrange(newest: Sequence[Card]) -> Front:
-    """The front page of the `newest` articles. The top goes to what can be read in English and has a standfirst, one of
-    each source while there are enough; every article stands in one place."""
-    top = _top(newest)
+def arrange(newest: Sequence[Card], stories: Sequence[Card] = ()) -> Front:
+    """The front page of the `newest` articles. The top goes to the `stories` that many tell, then to what can be read in
+    English and has a standfirst, one of each source while there are enough; every article stands in one place."""
+    told = list(stories[:TOP])
+    top = told + _top([card for card in newest if all(card.path != one.path for one in told)])[: TOP - len(told)]
     placed = {card.path for card in top}
     rest = [card for card in newest if card.path not in placed]
     sections = {name: _section([card for card in rest if card.article.section == name]) for name in SECTIONS}

@@ -17,6 +17,7 @@ UNKNOWN = "und"
 
 _english = Locale(ENGLISH)
 _TAG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8}){0,3}", re.IGNORECASE)
+_COUNTRY = re.compile(r"[a-z]{2}", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -62,3 +63,8 @@ def language_name(language: str) -> str:
 def country_name(country: str) -> str:
     """The English name of the country with the ISO code `country`, or what was given."""
     return str(_english.territories.get(country.upper(), country))
+
+
+def is_country(code: str) -> bool:
+    """Whether `code` is written as ISO 3166 has it, and so may have a page."""
+    return bool(_COUNTRY.fullmatch(code))

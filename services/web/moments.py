@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def moment(when: datetime) -> str:
@@ -27,9 +27,23 @@ def plain_day(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_name(day: date) -> str:
+    """`March 2026`."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
+def span(seconds: float) -> str:
+    """`40 seconds`, `12 minutes`, `3 hours`, `2 days`: in the largest unit of which there are two or more, or one second."""
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{round(seconds / length)} {unit}"
+    whole = max(1, round(seconds))
+    return f"{whole} second{'s' if whole != 1 else ''}"
+
+
 def full_day(day: date) -> str:
     """`Tuesday, 31 March 2026`."""
-    return f"{_DAYS[day.weekday()]}, {plain_day(day)}"
+    return f"{DAYS[day.weekday()]}, {plain_day(day)}"
 
 
 def machine(when: datetime) -> str:

@@ -1,42 +1,34 @@
 """The pages for readers, one function each."""
 
 import asyncio
-from collections.abc import Awaitable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any, TypeVar
-from urllib.parse import urlencode
+from typing import Any
 
-from opensearchpy import TransportError
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from services.web import addresses, reading
+from services.web import addresses, calendars, reading, streams
+from services.web import stories as telling
+from services.web.calendars import Month
 from services.web.cards import Card, card, cards
-from services.web.front import arrange
-from services.web.languages import language_name
-from services.web.moments import full_day
-from services.web.queries import DEEPEST, LONGEST_WORDS, Wanted
-from services.web.site import SECTION_NAMES, Site
-from services.web.store import Found, Listing, Store, Withdrawn
-from shared import clock
-from shared.errors import Unavailable
+from services.web.front import TOP, arrange
+from services.web.paging import asked, pager
+from services.web.queries import Wanted
+from services.web.site import Site
+from services.web.store import Found, Listing, Store, Withdrawn, unless_away
+from services.web.streams import Stream
+from shared import clock, ids
 from shared.events import Trend
 
-T = TypeVar("T")
 MOST_TRENDS = 12
-
-
-@dataclass(frozen=True)
-class Pager:
-    """Where in a list a page is, from 1, and the addresses of its neighbours."""
-
-    page: int
-    pages: int
-    newer: str | None
-    older: str | None
+LONGEST_MONTH = 31
+MOST_STORIES = 100
+FRONT_FOR = timedelta(hours=48)
+FACES = 5  # of a story's newest articles, among which one stands for it
+STORY_SHOWN = 9
 
 
 @dataclass(frozen=True)
@@ -59,14 +51,13 @@ class Pages:
         """Every page. What names a kind of page comes before sections, which are the first part of articles' paths."""
         return [
             Route("/", self.front),
-            Route("/search", self.search),
             Route("/latest", self.latest),
             Route("/day/{day}", self.day),
             Route("/source/{source_id}", self.source),
             Route("/language/{language}", self.language),
-            Route("/trends", self.trends),
-            Route("/trend/{trend_id}", self.trend),
+            Route("/country/{country}", self.country),
             *(Route(f"/{name}", self.plain, name=name) for name in ("about", "privacy", "disclaimer")),
+            Route("/story/{story_id}", self.story),
             Route("/robots.txt", self.robots),
             Route("/{section}", self.section),
             Route("/{section}/", self.section),
@@ -74,10 +65,15 @@ class Pages:
         ]
 
     async def front(self, request: Request) -> Response:
-        newest, trends = await asyncio.gather(
-            self._store.listing(Wanted(), self._site.own.front_size), _or(self._trends(MOST_TRENDS), ())
+        newest, trends, stories = await asyncio.gather(
+            self._store.listing(Wanted(), self._site.own.front_size),
+            unless_away(self._trends(MOST_TRENDS), ()),
+            unless_away(self._stories(), ((), frozenset())),
         )
-        front = arrange(cards(newest.found))
+        leading, told = stories
+        # What the top tells is not told again below, each time by another.
+        others = [one for one in newest.found if one.article.article_id not in told]
+        front = arrange(cards(others), leading)
         return self._site.page(request, "front.html", front=front, trends=trends)
 
     async def article(self, request: Request) -> Response:
@@ -94,17 +90,20 @@ class Pages:
                 str(request.url.replace(scheme="", netloc="", path=addresses.article_path(article))), 301, kept
             )
         size = self._site.own.rail_size
-        similar, trends, latest = await asyncio.gather(
-            _or(self._store.similar(article, size), ()),
-            _or(self._trends(size), ()),
-            _or(self._store.listing(Wanted(), size + 1), Listing((), 0)),
+        similar, trends, latest, told = await asyncio.gather(
+            unless_away(self._store.similar(article, size), ()),
+            unless_away(self._trends(size), ()),
+            unless_away(self._store.listing(Wanted(), size + 1), Listing((), 0)),
+            unless_away(self._store.story_of(article.article_id, STORY_SHOWN), None),
         )
+        elsewhere = [one for one in told.found if one.article.article_id != article.article_id] if told else []
         others = [one for one in latest.found if one.article.article_id != article.article_id]
         rails = Rails(cards(similar), trends, cards(others[:size]))
         return self._site.page(
             request,
             "article.html",
             article=article,
+            shortid=ids.shortid(article.article_id),
             heading=card(Found(article)),
             whole_standfirst=reading.standfirst(article),
             minutes=reading.minutes(article),
@@ -112,126 +111,103 @@ class Pages:
             passages=reading.passages(article),
             both=reading.both(article),
             rails=rails,
+            story=telling.line(told.story) if told else None,
+            elsewhere=cards(elsewhere),
+        )
+
+    async def story(self, request: Request) -> Response:
+        told = await self._store.story(request.path_params["story_id"])
+        if told is None or not told.found:
+            raise HTTPException(404)
+        found = cards(told.found)
+        return self._site.page(
+            request,
+            "story.html",
+            story=told.story,
+            stream=streams.of_story(told),
+            first=min(card.when for card in found),
+            last=max(card.when for card in found),
+            days=telling.timeline(told, found),
+            outlets=sorted({(card.article.source_name, card.article.source_id) for card in found}),
         )
 
     async def section(self, request: Request) -> Response:
-        section = request.path_params["section"]
-        if section not in SECTION_NAMES:
-            raise HTTPException(404)
-        if request.url.path != addresses.section_path(section):
-            return RedirectResponse(addresses.section_path(section), 301)
-        return await self._list(request, Wanted(section=section), SECTION_NAMES[section], feed=section)
+        stream = streams.section(request.path_params["section"])
+        if stream and request.url.path != stream.home:
+            return RedirectResponse(stream.home, 301)
+        return await self._list(request, stream)
 
     async def latest(self, request: Request) -> Response:
-        return await self._list(request, Wanted(), "Latest", feed="all")
+        return await self._list(request, streams.whole("Latest"))
 
     async def day(self, request: Request) -> Response:
-        day = addresses.parse_day(request.path_params["day"])
-        if day is None:
-            raise HTTPException(404)
+        stream = streams.day(request.path_params["day"])
         note = "By the day of publication in UTC; by that of first sight where the publisher gives none that can be right."
-        return await self._list(request, Wanted(day=day), full_day(day), note=note, around=_around(day))
+        return await self._list(request, stream, note=note, day=stream and stream.wanted.day)
 
     async def source(self, request: Request) -> Response:
         source_id = request.path_params["source_id"]
-        wanted = Wanted(source=source_id)
-        source, newest = await asyncio.gather(self._store.source(source_id), self._store.listing(wanted, 1))
-        if source is None and not newest.found:
-            raise HTTPException(404)
-        title = source.name if source else newest.found[0].article.source_name
-        return await self._list(request, wanted, title or "A source", source=source)
+        stream, source = await asyncio.gather(streams.source(self._store, source_id), self._store.source(source_id))
+        return await self._list(request, stream, source=source)
 
     async def language(self, request: Request) -> Response:
-        language = request.path_params["language"]
-        return await self._list(request, Wanted(language=language), f"From {language_name(language)}")
+        return await self._list(request, streams.language(request.path_params["language"]))
 
-    async def trends(self, request: Request) -> Response:
-        board = await self._store.board()
-        return self._site.page(request, "trends.html", board=board)
-
-    async def trend(self, request: Request) -> Response:
-        found = await self._store.trend(request.path_params["trend_id"])
-        if found is None:
-            raise HTTPException(404)
-        trend, now = found
-        wanted = Wanted(term=trend.term, since=trend.at - timedelta(hours=trend.window_hours))
-        listing = await self._store.listing(wanted, self._site.own.page_size)
-        return self._site.page(request, "trend.html", trend=trend, still=now, found=cards(listing.found))
-
-    async def search(self, request: Request) -> Response:
-        words = " ".join(request.query_params.get("q", "").split())[:LONGEST_WORDS]
-        newest = request.query_params.get("order") == "newest"
-        page = self._number(request)
-        listing = (
-            await self._store.listing(Wanted(words=words, newest=newest), self._site.own.page_size, page) if words else None
-        )
-        return self._site.page(
-            request,
-            "search.html",
-            words=words,
-            newest=newest,
-            total=listing.total if listing else 0,
-            found=cards(listing.found) if listing else (),
-            pager=self._pager(page, listing.total if listing else 0, {"q": words} | ({"order": "newest"} if newest else {})),
-        )
+    async def country(self, request: Request) -> Response:
+        return await self._list(request, streams.country(request.path_params["country"]))
 
     async def plain(self, request: Request) -> Response:
         return self._site.page(request, f"{request.url.path.strip('/')}.html")
 
     async def robots(self, request: Request) -> Response:
         """Crawlers may see that pages ask not to be indexed; searches without end are not for them."""
-        return self._site.kept(request, PlainTextResponse("User-agent: *\nDisallow: /search\nDisallow: /api/\n"))
+        lines = ["User-agent: *", "Disallow: /search", "Disallow: /report/", "Disallow: /api/"]
+        if not self._site.own.noindex:
+            lines += ["", f"Sitemap: {self._site.root(request)}/sitemap.xml"]
+        return self._site.kept(request, PlainTextResponse("\n".join(lines) + "\n"))
 
-    async def _list(self, request: Request, wanted: Wanted, title: str, **context: Any) -> Response:
-        page = self._number(request)
-        listing = await self._store.listing(wanted, self._site.own.page_size, page)
+    async def _list(self, request: Request, stream: Stream | None, **context: Any) -> Response:
+        if stream is None:
+            raise HTTPException(404)
+        size = self._site.own.page_size
+        page = asked(request, size)
+        listing = await self._store.listing(stream.wanted, size, page)
         if not listing.found and page > 1:
             raise HTTPException(404)
         return self._site.page(
             request,
             "list.html",
-            title=title,
+            stream=stream,
             found=cards(listing.found),
-            pager=self._pager(page, listing.total, {}),
-            **{"feed": None, "note": None, "around": None, "source": None} | context,
+            pager=pager(page, listing.total, size, {}),
+            **{"note": None, "day": None, "month": await self._month(context.get("day")), "source": None} | context,
         )
+
+    async def _month(self, day: date | None) -> Month | None:
+        """The calendar around `day`; None where none is wanted, or can be had."""
+        if day is None:
+            return None
+        days = await unless_away(self._store.days(LONGEST_MONTH, *calendars.bounds(day)), None)
+        return None if days is None else calendars.month(day, days, clock.now().date())
+
+    async def _stories(self) -> tuple[tuple[Card, ...], frozenset[str]]:
+        """Those that many tell just now, each by the article that stands for it; and the ids of all their articles."""
+        now = clock.now()
+        recent = await self._store.stories(MOST_STORIES, now - FRONT_FOR)
+        chosen = telling.ranked(recent, now)[:TOP]
+        wanted = Wanted(articles=tuple(key for story in chosen for key in story.article_ids[-FACES:]))
+        listing = await self._store.listing(wanted, TOP * FACES)
+        found = {card.article.article_id: card for card in cards(listing.found)}
+        faces = [(telling.face([found[key] for key in story.article_ids if key in found]), story) for story in chosen]
+        shown = tuple(replace(card, story=telling.line(story)) for card, story in faces if card)
+        return shown, frozenset(key for card, story in faces if card for key in story.article_ids)
 
     async def _trends(self, most: int) -> tuple[Trend, ...]:
         board = await self._store.board()
         return board.trends[:most] if board else ()
-
-    def _number(self, request: Request) -> int:
-        """The page of a list that is asked for, from 1. Raises HTTPException where there can be none."""
-        number = addresses.parse_page(request.query_params.get("page", "1"), DEEPEST // self._site.own.page_size)
-        if number is None:
-            raise HTTPException(404)
-        return number
-
-    def _pager(self, page: int, total: int, query: dict[str, str]) -> Pager:
-        last = min(-(-total // self._site.own.page_size), DEEPEST // self._site.own.page_size)
-        return Pager(
-            page=page,
-            pages=max(last, 1),
-            newer="?" + urlencode(query | {"page": page - 1}) if page > 1 else None,
-            older="?" + urlencode(query | {"page": page + 1}) if page < last else None,
-        )
 
 
 def _read(request: Request) -> str:
     """Which version a reader wants to see at first."""
     asked = request.query_params.get("read", "")
     return asked if asked in ("both", "original") else "english"
-
-
-async def _or(wanted: Awaitable[T], otherwise: T) -> T:
-    """`wanted`, or `otherwise` where OpenSearch will not give it: for what a page can do without."""
-    try:
-        return await wanted
-    except (Unavailable, TransportError):
-        return otherwise
-
-
-def _around(day: date) -> tuple[date | None, date | None]:
-    """The days before and after; none after today."""
-    before = day - timedelta(days=1) if day > date.min else None
-    return before, day + timedelta(days=1) if day < clock.now().date() else None

@@ -1,5 +1,6 @@
 """What the site asks OpenSearch. Pure: bodies of searches over the articles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -33,6 +34,9 @@ NEWEST: list[Body] = [
     {"article_id": "asc"},
 ]
 
+FACETS = {"section": "section", "language": "language", "source": "source_id", "country": "country", "day": "day"}
+FACET_SIZE = 8
+
 ALIKE = 0.68  # (1 + cosine) / 2; below it two articles have little in common but being news
 ALIKE_WITHIN = timedelta(days=14)
 
@@ -45,14 +49,19 @@ class Wanted:
     section: str | None = None
     source: str | None = None
     language: str | None = None
+    country: str | None = None
     day: date | None = None
     term: str | None = None
+    articles: tuple[str, ...] | None = None
     since: datetime | None = None
     newest: bool = False
 
 
-def listing(wanted: Wanted, start: int, size: int) -> Body:
-    """The articles wanted from `start` on: the best first where there are words, unless the newest are asked for."""
+def listing(wanted: Wanted, start: int, size: int, *, after: Sequence[Any] = (), faceted: bool = False) -> Body:
+    """The articles wanted from `start` on: the best first where there are words, unless the newest are asked for.
+
+    `after`: what a hit was sorted by; those that follow it. `faceted`: with how many there are of each of FACETS.
+    """
     body: Body = {
         "from": start,
         "size": size,
@@ -63,7 +72,16 @@ def listing(wanted: Wanted, start: int, size: int) -> Body:
     if wanted.words:
         body["query"]["bool"]["must"] = [_matching(wanted.words)]
         body["highlight"] = _HIGHLIGHT
-    return body | ({"sort": ["_score", *NEWEST]} if wanted.words and not wanted.newest else {"sort": NEWEST})
+    if after:
+        body["search_after"] = list(after)
+    if faceted:
+        body["aggs"] = {name: {"terms": {"field": field, "size": FACET_SIZE}} for name, field in FACETS.items()}
+    return body | {"sort": ["_score", *NEWEST] if by_score(wanted) else NEWEST}
+
+
+def by_score(wanted: Wanted) -> bool:
+    """Whether the best come first."""
+    return bool(wanted.words) and not wanted.newest
 
 
 def one(shortid: str) -> Body:
@@ -105,6 +123,35 @@ def alike(article_id: str, text: str, size: int) -> Body:
     return {"size": size, "query": {"bool": others}, "_source": {"excludes": _IN_LISTS}}
 
 
+def days(most: int, first: date | None = None, last: date | None = None) -> Body:
+    """How many articles each of the newest `most` days has, from `first` to `last`."""
+    newest = {"terms": {"field": "day", "size": most, "order": {"_key": "desc"}}}
+    within = {"gte": first and first.isoformat(), "lte": last and last.isoformat()}
+    query = {"range": {"day": {end: day for end, day in within.items() if day}}} if first or last else {"match_all": {}}
+    return {"size": 0, "query": query, "aggs": {"days": newest}, "track_total_hits": False}
+
+
+def languages(most: int) -> Body:
+    """How many articles there are of each language, country and section, the most first."""
+    groups = {name: {"terms": {"field": name, "size": most}} for name in ("language", "country", "section")}
+    return {"size": 0, "aggs": groups, "track_total_hits": False}
+
+
+def pulse(wanted: Wanted, until: datetime, hours: int) -> Body:
+    """How many sources, and articles, in each of the `hours` up to `until`, empty ones included."""
+    first = until.replace(minute=0, second=0, microsecond=0) - timedelta(hours=hours - 1)
+    bounds = {"min": clock.iso(first), "max": clock.iso(until)}
+    hourly: Body = {
+        "date_histogram": {
+            "field": "times.discovered", "fixed_interval": "1h", "min_doc_count": 0, "extended_bounds": bounds,
+        },
+        "aggs": {"sources": {"cardinality": {"field": "source_id"}}},
+    }  # fmt: skip
+    within = {"range": {"times.discovered": {"gte": clock.iso(first), "lte": clock.iso(until)}}}
+    filters = [*_filters(wanted), within]
+    return {"size": 0, "query": {"bool": {"filter": filters}}, "aggs": {"hours": hourly}, "track_total_hits": False}
+
+
 def _filters(wanted: Wanted) -> list[Body]:
     terms = {
         "section": wanted.section,
@@ -114,6 +161,11 @@ def _filters(wanted: Wanted) -> list[Body]:
         "trend_terms": wanted.term,
     }
     filters: list[Body] = [{"term": {field: value}} for field, value in terms.items() if value]
+    if wanted.articles is not None:
+        filters.append({"terms": {"article_id": list(wanted.articles)}})
+    if wanted.country:
+        # The code stands as whoever wrote the list of sources wrote it.
+        filters.append({"term": {"country": {"value": wanted.country, "case_insensitive": True}}})
     if wanted.since:
         filters.append({"range": {"times.discovered": {"gte": clock.iso(wanted.since)}}})
     return filters

@@ -1,16 +1,20 @@
 """How the site answers: its templates, and the headers of every kind of answer."""
 
 import hashlib
+from collections.abc import Callable
+from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
 from services.web import addresses, moments
-from services.web.languages import country_name, direction, language_name, tag
+from services.web.languages import country_name, direction, is_country, language_name, tag
+from services.web.rights import Granted
 from services.web.settings import WebSettings
 from shared import clock
 
@@ -22,7 +26,7 @@ RETRY_SECONDS = 15  # what a reader is told to wait while OpenSearch is away
 class Site:
     """Makes pages and other answers as the settings say."""
 
-    def __init__(self, own: WebSettings) -> None:
+    def __init__(self, own: WebSettings, picture: Callable[[Granted], str | None]) -> None:
         self.own = own
         self._templates = Environment(
             loader=PackageLoader("services.web"),
@@ -37,6 +41,7 @@ class Site:
             section_names=SECTION_NAMES,
             style=f"/static/style.css?v={_digest((STATIC / 'style.css').read_bytes())}",
             now=clock.now,
+            picture=picture,
             external=addresses.external,
             article_path=addresses.article_path,
             archive_day=addresses.archive_day,
@@ -44,6 +49,10 @@ class Site:
             section_path=addresses.section_path,
             source_path=addresses.source_path,
             language_path=addresses.language_path,
+            day_names=moments.DAYS,
+            is_country=is_country,
+            country_path=addresses.country_path,
+            story_path=addresses.story_path,
             trend_path=addresses.trend_path,
         )
         self._templates.filters.update(
@@ -51,6 +60,9 @@ class Site:
             brief=moments.brief,
             machine=moments.machine,
             plain_day=moments.plain_day,
+            month_name=moments.month_name,
+            moment_of=datetime.fromisoformat,
+            span=moments.span,
             full_day=moments.full_day,
             language_name=language_name,
             country_name=country_name,
@@ -63,21 +75,21 @@ class Site:
         html = self._templates.get_template(template).render(path=request.url.path, **context)
         return self.kept(request, HTMLResponse(html, status))
 
-    def json(self, request: Request, value: Any, media_type: str = "application/json") -> Response:
-        return self.kept(request, JSONResponse(value, media_type=media_type, headers={"Access-Control-Allow-Origin": "*"}))
+    def json(self, request: Request, value: BaseModel | dict[str, Any]) -> Response:
+        if isinstance(value, BaseModel):
+            return self.kept(request, Response(value.model_dump_json(), media_type="application/json"))
+        return self.kept(request, JSONResponse(value))
 
     def kept(self, request: Request, response: Response) -> Response:
         """`response`, to be kept for a while and asked for again by its ETag if all is well, else not to be kept."""
         if response.status_code != 200:
             response.headers["Cache-Control"] = "no-store"
             return response
-        etag = f'"{_digest(bytes(response.body))}"'
-        fresh, stale = self.own.cache_seconds, self.own.cache_seconds * 10
-        caching = {"ETag": etag, "Cache-Control": f"public, max-age={fresh}, stale-while-revalidate={stale}"}
-        response.headers.update(caching)
-        if etag in request.headers.get("If-None-Match", "").replace("W/", "").split(", "):
-            kept = {name: value for name, value in response.headers.items() if name == "access-control-allow-origin"}
-            return Response(status_code=304, headers=caching | kept)
+        # Weak: the same page goes out compressed and not.
+        etag = f'W/"{_digest(bytes(response.body))}"'
+        fresh = stale = self.own.cache_seconds  # together, how late a takedown may reach whoever keeps copies
+        response.headers["ETag"] = etag
+        response.headers["Cache-Control"] = f"public, max-age={fresh}, stale-while-revalidate={stale}"
         return response
 
     def root(self, request: Request) -> str:
@@ -87,7 +99,7 @@ class Site:
 
 def problem(status: int, title: str, detail: str) -> Response:
     """What went wrong, as RFC 9457 has programs read it."""
-    headers = {"Cache-Control": "no-store", "Access-Control-Allow-Origin": "*"}
+    headers = {"Cache-Control": "no-store"}
     if status == 503:
         headers["Retry-After"] = str(RETRY_SECONDS)
     content = {"type": "about:blank", "title": title, "status": status, "detail": detail}

@@ -1,26 +1,33 @@
 """What the site reads: articles, trends and sources. Everything raises Unavailable when OpenSearch is away or slow."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, TypeVar
 
-from opensearchpy import AsyncOpenSearch
+from opensearchpy import AsyncOpenSearch, TransportError
 
 from services.web import queries
 from services.web.queries import Body, Wanted
 from services.web.rights import QUOTABLE, Granted, granted
 from shared.errors import State, Unavailable
 from shared.events import TranslatedArticle, Trend
-from shared.search import names
+from shared.search import freshness, names
 from shared.search.client import guarded
-from shared.search.ledger import Ledger
+from shared.search.freshness import Freshness
+from shared.search.ledger import Ledger, UrlEntry
+from shared.search.reports import Report, Reports
 from shared.search.sources import Source, Sources
+from shared.search.stories import Member, Stories, Story
 from shared.search.trends import Board, Trends
 
+T = TypeVar("T")
+Counts = Mapping[str, Mapping[str, int]]  # of what, then of which value
 WITHDRAWN = frozenset({State.WITHDRAWN, State.TAKEN_DOWN})
 LIKE_CHARACTERS = 2_000
+STORY_ARTICLES = 100
 
 
 @dataclass(frozen=True)
@@ -33,10 +40,34 @@ class Found:
 
 @dataclass(frozen=True)
 class Listing:
-    """One page of a list. `total` counts to queries.DEEPEST at most."""
+    """One page of a list. `total` counts to queries.DEEPEST at most; `facets` how many there are of each value, if asked.
+
+    `last` is what its last was sorted by; empty where nothing can follow, or where the best came first: scores change with
+    everything that is indexed.
+    """
 
     found: tuple[Found, ...]
     total: int
+    last: tuple[Any, ...] = ()
+    facets: Counts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A story, with the places of its newest articles in it, and those of them that may be shown."""
+
+    story: Story
+    members: tuple[Member, ...]
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class Hour:
+    """What an hour brought: how many sources wrote, and how many articles."""
+
+    at: datetime
+    sources: int
+    articles: int
 
 
 @dataclass(frozen=True)
@@ -56,11 +87,17 @@ class Store:
         self._ledger = Ledger(client)
         self._trends = Trends(client)
         self._sources = Sources(client)
+        self._stories = Stories(client)
+        self._reports = Reports(client)
 
-    async def listing(self, wanted: Wanted, size: int, page: int = 1) -> Listing:
-        """The page `page`, from 1, of the articles wanted."""
-        hits, total = await self._search(queries.listing(wanted, (page - 1) * size, size))
-        return Listing(await self._shown(hits), total)
+    async def listing(
+        self, wanted: Wanted, size: int, page: int = 1, *, after: Sequence[Any] = (), faceted: bool = False
+    ) -> Listing:
+        """The page `page`, from 1, of the articles wanted; or those that follow `after`, a listing's `last`."""
+        answer = await self._answer(queries.listing(wanted, (page - 1) * size, size, after=after, faceted=faceted))
+        hits = answer["hits"]["hits"]
+        last = tuple(hits[-1]["sort"]) if len(hits) == size and not queries.by_score(wanted) else ()
+        return Listing(await self._shown(hits), answer["hits"]["total"]["value"], last, _counts(answer))
 
     async def article(self, shortid: str) -> Granted | Withdrawn | None:
         """The article that `shortid` names."""
@@ -73,6 +110,29 @@ class Store:
         if entry and entry.state in WITHDRAWN:
             return Withdrawn(entry.state == State.TAKEN_DOWN, article.url)
         return granted(article)
+
+    async def days(self, most: int, first: date | None = None, last: date | None = None) -> dict[date, int]:
+        """How many articles each day of the archive has, for the newest `most` days from `first` to `last` that have any."""
+        counted = await self._counted(queries.days(most, first, last))
+        return {date.fromisoformat(day): articles for day, articles in counted["days"].items()}
+
+    async def languages(self, most: int) -> Counts:
+        """How many articles there are by `language`, `country` and `section`."""
+        return await self._counted(queries.languages(most))
+
+    async def pulse(self, wanted: Wanted, until: datetime, hours: int) -> tuple[Hour, ...]:
+        """The `hours` up to `until`, the oldest first."""
+        answer = await self._answer(queries.pulse(wanted, until, hours))
+        buckets = answer["aggregations"]["hours"]["buckets"]
+        return tuple(
+            Hour(datetime.fromtimestamp(one["key"] / 1000, UTC), one["sources"]["value"], one["doc_count"])
+            for one in buckets
+        )
+
+    async def freshness(self) -> Freshness:
+        """How fast news gets through, over the newest articles."""
+        async with self._in_time():
+            return await freshness.read(self._client)
 
     async def similar(self, article: Granted, size: int) -> tuple[Found, ...]:
         """What a reader of `article` may like."""
@@ -100,6 +160,31 @@ class Store:
         hits, _ = await self._search(past, names.TRENDS)
         return (Trend.model_validate(hits[0]["_source"]), False) if hits else None
 
+    async def story(self, story_id: str, size: int = STORY_ARTICLES) -> Told | None:
+        """A story, with its newest `size` articles."""
+        async with self._in_time():
+            story = await self._stories.story(story_id)
+        return await self._told(story, size) if story else None
+
+    async def story_of(self, article_id: str, size: int) -> Told | None:
+        """The story that an article is part of, with its newest `size` articles; None where it is told by it alone."""
+        async with self._in_time():
+            story = await self._stories.of_article(article_id)
+        return await self._told(story, size) if story and story.articles > 1 else None
+
+    async def stories(self, size: int, since: datetime, min_sources: int = 2) -> list[Story]:
+        """Stories that had news since `since`, those that had it last first."""
+        async with self._in_time():
+            return await self._stories.latest(size, min_sources=min_sources, since=since)
+
+    async def _told(self, story: Story, size: int) -> Told:
+        newest = story.article_ids[-size:]
+        async with self._in_time():
+            places = await self._stories.places(newest)
+        here = tuple(key for key in newest if key in places and places[key].story_id == story.story_id)
+        listing = await self.listing(Wanted(articles=here), size)
+        return Told(story, tuple(places[key] for key in here), listing.found)
+
     async def source(self, source_id: str) -> Source | None:
         """The source, as it was within the last minute."""
         async with self._in_time():
@@ -109,6 +194,28 @@ class Store:
         """Every source, by name."""
         async with self._in_time():
             return sorted(await self._sources.all(), key=lambda source: source.name.casefold())
+
+    async def entry(self, url_id: str) -> UrlEntry | None:
+        """What the ledger knows of a URL."""
+        async with self._in_time():
+            return await self._ledger.url(url_id)
+
+    async def report(self, report: Report) -> bool:
+        """Keeps what a reader reports; False where it was known."""
+        async with self._in_time():
+            return await self._reports.add(report)
+
+    async def reported(self, now: datetime, within: timedelta) -> int:
+        """How many reports came within a time."""
+        async with self._in_time():
+            return await self._reports.count(now, within)
+
+    async def withdrawn(self) -> int:
+        """How many URLs were ever withdrawn or taken down."""
+        body: Body = {"query": {"terms": {"state": sorted(WITHDRAWN)}}}
+        async with self._in_time():
+            answer = await self._client.count(index=names.LEDGER_URLS, body=body)
+        return int(answer["count"])
 
     async def close(self) -> None:
         await self._client.close()
@@ -126,9 +233,18 @@ class Store:
         )
 
     async def _search(self, body: Body, index: str = names.ARTICLES) -> tuple[list[dict[str, Any]], int]:
-        async with self._in_time():
-            answer = await self._client.search(index=index, body=body | {"timeout": f"{int(self._seconds * 1000)}ms"})
+        answer = await self._answer(body, index)
         return answer["hits"]["hits"], answer["hits"].get("total", {}).get("value", 0)
+
+    async def _counted(self, body: Body) -> Counts:
+        return _counts(await self._answer(body))
+
+    async def _answer(self, body: Body, index: str = names.ARTICLES) -> dict[str, Any]:
+        async with self._in_time():
+            answer: dict[str, Any] = await self._client.search(
+                index=index, body=body | {"timeout": f"{int(self._seconds * 1000)}ms"}
+            )
+        return answer
 
     @asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
@@ -137,6 +253,19 @@ class Store:
                 yield
         except TimeoutError as error:
             raise Unavailable("opensearch", f"no answer within {self._seconds:g} s") from error
+
+
+async def unless_away(wanted: Awaitable[T], otherwise: T) -> T:
+    """`wanted`, or `otherwise` where OpenSearch will not give it: for what a page can do without."""
+    try:
+        return await wanted
+    except (Unavailable, TransportError):
+        return otherwise
+
+
+def _counts(answer: Mapping[str, Any]) -> Counts:
+    counted = answer.get("aggregations", {})
+    return {name: {str(one["key"]): one["doc_count"] for one in found["buckets"]} for name, found in counted.items()}
 
 
 def _article(hit: Mapping[str, Any]) -> TranslatedArticle:

@@ -1,4 +1,4 @@
-"""RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1 out of cards. Pure.
+"""RSS 2.0, Atom (RFC 4287) and JSON Feed 1.1 out of cards, OPML out of sources. Pure.
 
 Entries carry title, standfirst and link, whatever the rights: the text is read on the page, beside its original.
 """
@@ -12,8 +12,10 @@ from typing import Any
 
 from lxml import etree
 
+from services.web.addresses import external, source_path
 from services.web.cards import Card
 from services.web.moments import machine
+from shared.search.sources import Source
 
 ABOUT = "The world's news in English, each article with its original."
 ATOM = "http://www.w3.org/2005/Atom"
@@ -26,13 +28,15 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 @dataclass(frozen=True)
 class Channel:
-    """A feed as a whole. `root` is where the site is, `home` the page it is the feed of, `address` its own."""
+    """A feed as a whole. `root` is where the site is, `home` the page it is the feed of, `address` its own; `hub` the
+    WebSub hub that passes on what is new in it, if there is one."""
 
     title: str
     root: str
     home: str
     address: str
     updated: datetime
+    hub: str | None = None
 
 
 def rss(channel: Channel, entries: Iterable[Card]) -> bytes:
@@ -45,6 +49,8 @@ def rss(channel: Channel, entries: Iterable[Card]) -> bytes:
     _put(top, "language", "en")
     _put(top, "lastBuildDate", format_datetime(channel.updated))
     etree.SubElement(top, f"{{{ATOM}}}link", href=channel.address, rel="self", type="application/rss+xml")
+    if channel.hub:
+        _link(top, channel.hub, "hub")
     for card in entries:
         item = etree.SubElement(top, "item")
         _put(item, "title", card.title.text)
@@ -69,6 +75,8 @@ def atom(channel: Channel, entries: Iterable[Card]) -> bytes:
     _put(feed, f"{{{ATOM}}}updated", machine(channel.updated))
     _link(feed, channel.address, "self")
     _link(feed, channel.home, "alternate")
+    if channel.hub:
+        _link(feed, channel.hub, "hub")
     for card in entries:
         entry = etree.SubElement(feed, f"{{{ATOM}}}entry")
         if card.title.lang:
@@ -95,6 +103,7 @@ def json_feed(channel: Channel, entries: Iterable[Card]) -> dict[str, Any]:
         "feed_url": channel.address,
         "description": ABOUT,
         "language": "en",
+        **({"hubs": [{"type": "WebSub", "url": channel.hub}]} if channel.hub else {}),
         "items": [
             {
                 "id": _identity(card),
@@ -114,13 +123,36 @@ def json_feed(channel: Channel, entries: Iterable[Card]) -> dict[str, Any]:
     }
 
 
+def opml(title: str, root: str, sources: Iterable[Source]) -> bytes:
+    """OPML 2.0 of the sources' feeds at this site; the publishers' own may be private."""
+    document = etree.Element("opml", version="2.0")
+    _put(etree.SubElement(document, "head"), "title", f"Sources of {title}")
+    body = etree.SubElement(document, "body")
+    for source in sources:
+        name = clean(source.name)
+        attributes = {
+            "type": "rss",
+            "text": name,
+            "title": name,
+            "xmlUrl": f"{root}/feeds{source_path(source.id)}.rss",
+            "htmlUrl": clean(external(source.home_page) or root + source_path(source.id)),
+        }
+        etree.SubElement(body, "outline", attributes)
+    return _written(document)
+
+
+def clean(text: str) -> str:
+    """`text` without what XML cannot say."""
+    return _NOT_XML.sub("", text)
+
+
 def _identity(card: Card) -> str:
     """Stays when the title, and with it the address, changes."""
     return f"urn:babelwire:article:{card.article.article_id}"
 
 
 def _put(parent: etree._Element, name: str, text: str, attributes: dict[str, str] | None = None) -> None:
-    etree.SubElement(parent, name, attributes).text = _NOT_XML.sub("", text)
+    etree.SubElement(parent, name, attributes).text = clean(text)
 
 
 def _link(parent: etree._Element, href: str, rel: str) -> None:

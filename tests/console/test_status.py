@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from console.freshness import Freshness, freshness
 from console.status import duration
+from shared.search.freshness import Freshness, freshness
 from tests.console.commands import babelwire
 from tests.console.conftest import DEAD, FRESHNESS, SOURCE, Wire
 

@@ -6,6 +6,7 @@ import pytest
 from opensearchpy import AsyncOpenSearch
 from prometheus_client import REGISTRY
 
+from services.trends.assigning import Assigning
 from services.trends.counting import Counting
 from services.trends.scoring import Floors
 from services.trends.stage import process
@@ -35,7 +36,8 @@ class Desk:
 
 def watch(client: AsyncOpenSearch, desk: Desk, tick: float = 30.0) -> Watch:
     return Watch(
-        Counting(client, DAY), Trends(client), desk, floors=Floors(3, 2), most=10, baseline_days=7, window_hours=24,
+        Assigning(client, 4 * DAY), Counting(client, DAY),
+        Trends(client), desk, floors=Floors(3, 2), most=10, baseline_days=7, window_hours=24,
         tick=tick, settle=0.0,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared import ids
 from shared.events import Block, Image, Span, Times, TranslatedArticle, Translation
+from shared.search.stories import Story
 
 SEEN = datetime(2026, 3, 31, 22, 30, tzinfo=UTC)
 
@@ -95,3 +96,19 @@ def article(
         ),
     }
     return TranslatedArticle.model_validate(fields | more)
+
+
+def story(story_id: str, *articles: TranslatedArticle, last: datetime = SEEN, title: str = "The light at the pier") -> Story:
+    """The story that `articles` tell."""
+    sources = tuple(dict.fromkeys(one.source_id for one in articles))
+    return Story(
+        story_id=story_id,
+        title=title,
+        article_ids=tuple(one.article_id for one in articles),
+        source_ids=sources,
+        languages=tuple(dict.fromkeys(one.language for one in articles)),
+        articles=len(articles),
+        sources=len(sources),
+        first_at=min(one.times.discovered for one in articles),
+        last_at=last,
+    )

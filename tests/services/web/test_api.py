@@ -1,11 +1,15 @@
 from datetime import date
 
 import pytest
+from pydantic import SecretStr
 
 from services.web.queries import Wanted
 from services.web.settings import WebSettings
+from services.web.store import Hour
 from shared import ids
+from shared.errors import State
 from shared.events import Trend
+from shared.search.ledger import UrlEntry
 from shared.search.sources import Source
 from shared.search.trends import Board
 from tests.services.web.articles import SEEN, article
@@ -17,7 +21,7 @@ INTERNAL = {"url_id", "attempt", "provenance", "content_hash", "rendering", "rea
 async def test_a_list_is_without_text_and_says_where_each_article_is_read() -> None:
     async with reader(Shelf([article()])) as client:
         answer = (await client.get("/api/v1/articles")).json()
-    assert (answer["total"], answer["page"], answer["next"]) == (1, 1, None)
+    assert (answer["total"], answer["next"]) == (1, None)
     (found,) = answer["articles"]
     assert found["link"].startswith("http://wire.test/local/2026-03-31-the-lighthouse-goes-dark.")
     assert found["day"] == "2026-03-31"
@@ -38,10 +42,12 @@ async def test_an_article_is_found_by_its_id_and_by_its_shortid() -> None:
 async def test_pages_of_a_list_lead_to_the_next() -> None:
     store = Shelf([article(f"a{number}") for number in range(7)])
     async with reader(store, WebSettings(page_size=5, base_url="https://babelwire.test")) as client:
-        first = (await client.get("/api/v1/articles?section=local")).json()
-        assert first["next"] == "https://babelwire.test/api/v1/articles?section=local&page=2"
-        second = (await client.get("/api/v1/articles?section=local&page=2")).json()
-    assert (len(first["articles"]), len(second["articles"]), second["next"]) == (5, 2, None)
+        for query in ("section=local", "q=lighthouse", "q=lighthouse&order=newest"):
+            first = (await client.get(f"/api/v1/articles?{query}")).json()
+            assert first["next"].startswith("https://babelwire.test/api/v1/articles?" + query)
+            second = (await client.get(first["next"].removeprefix("https://babelwire.test"))).json()
+            assert (len(first["articles"]), len(second["articles"]), second["next"]) == (5, 2, None)
+            assert not {one["shortid"] for one in first["articles"]} & {one["shortid"] for one in second["articles"]}
 
 
 async def test_filters_reach_the_store() -> None:
@@ -54,7 +60,8 @@ async def test_filters_reach_the_store() -> None:
 
 
 @pytest.mark.parametrize(
-    "query", ["day=x", "day=2026-02-30", "section=none", "page=0", "page=x", "order=worst", "colour=red", "q=" + "x" * 201,
+    "query", ["day=x", "day=2026-02-30", "section=none", "size=0", "size=x", "size=101", "page=2", "cursor=x", "cursor=WzNd",
+              "day=2026-03-31&day=2026-03-30", "country=prt", "order=worst", "colour=red", "q=" + "x" * 201,
               "source=" + "x" * 101]
 )  # fmt: skip
 async def test_a_filter_that_cannot_be_meant_is_refused_with_the_reason(query: str) -> None:
@@ -90,4 +97,70 @@ async def test_programs_learn_of_trends_and_sources() -> None:
 async def test_other_sites_may_read_the_api() -> None:
     async with reader(Shelf()) as client:
         for path in ("/api/v1/articles", "/api/v1/articles/x"):
-            assert (await client.get(path)).headers["access-control-allow-origin"] == "*"
+            answer = await client.get(path, headers={"Origin": "https://other.test"})
+            assert answer.headers["access-control-allow-origin"] == "*"
+        asking = {"Origin": "https://other.test", "Access-Control-Request-Method": "GET",
+                  "Access-Control-Request-Headers": "If-None-Match"}  # fmt: skip
+        assert (await client.options("/api/v1/articles", headers=asking)).status_code == 200
+        page = await client.get("/about", headers={"Origin": "https://other.test"})
+        assert "access-control-allow-origin" not in page.headers
+
+
+TREND = Trend(trend_id="t1", term="Hermine Delattre", score=9, articles=1, sources=1, expected=0.5, at=SEEN)
+SOURCE = Source(id="s1", name="Courrier", home_page="https://diario.test/", country="fr", language="fr")
+
+
+async def test_a_search_quotes_and_counts() -> None:
+    async with reader(Shelf([article("a"), article("b", section="world")])) as client:
+        found = (await client.get("/api/v1/search?q=lighthouse")).json()
+        assert found["facets"]["section"] == {"local": 1, "world": 1}
+        assert found["articles"][0]["quotes"] == {}
+        assert (await client.get("/api/v1/search")).json()["detail"] == "`q` is missing."
+
+
+async def test_days_languages_sources_and_a_trend_in_time() -> None:
+    pulse = (Hour(SEEN, 2, 3),)
+    store = Shelf(
+        [article(), article("b", language="pt")], board=Board(at=SEEN, trends=(TREND,)), sources=[SOURCE], pulse=pulse
+    )
+    async with reader(store) as client:
+        days = (await client.get("/api/v1/days?from=2026-03-01&to=2026-03-31&size=5")).json()["days"]
+        assert days == [{"day": "2026-03-31", "articles": 2, "link": "http://wire.test/day/2026-03-31"}]
+        languages = (await client.get("/api/v1/languages")).json()["languages"]
+        assert languages[1] == {
+            "language": "pt",
+            "name": "Portuguese",
+            "articles": 1,
+            "link": "http://wire.test/language/pt",
+        }
+        assert (await client.get("/api/v1/sources/s1")).json()["health"] == "new"
+        trend = (await client.get("/api/v1/trends/t1")).json()
+        assert (trend["trending"], trend["hours"]) == (True, [{"at": "2026-03-31T22:30:00Z", "sources": 2, "articles": 3}])
+
+
+async def test_the_ledger_is_the_operators() -> None:
+    entry = UrlEntry(
+        url_id=ids.url_id("https://diario.test/a"), url="https://diario.test/a", source_id="s1", state=State.NOT_ARTICLE,
+        reason="too short", stage="extractor", discovered_at=SEEN,
+    )  # fmt: skip
+    store, token = Shelf(entries=[entry]), "a token of some length"
+    address = "/api/v1/ledger?url=https://diario.test/a?utm_source=x"
+    async with reader(store) as client:
+        assert (await client.get(address)).status_code == 404
+    async with reader(store, WebSettings(token=SecretStr(token))) as client:
+        for given in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Basic {token}"}):
+            refused = await client.get(address, headers=given)
+            assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+        told = await client.get(address, headers={"Authorization": f"Bearer {token}"})
+        assert (told.json()["state"], told.json()["reason"]) == ("not_article", "too short")
+        assert "no-store" in told.headers["cache-control"]
+        assert (await client.get(address)).status_code == 401  # no copy was kept for others
+
+
+async def test_answers_are_compressed_for_whoever_wants_that() -> None:
+    async with reader(Shelf([article(f"a{number}") for number in range(20)])) as client:
+        packed = await client.get("/api/v1/articles", headers={"Accept-Encoding": "gzip"})
+        plain = await client.get("/api/v1/articles", headers={"Accept-Encoding": "identity"})
+    assert (packed.headers["content-encoding"], "content-encoding" in plain.headers) == ("gzip", False)
+    assert packed.json() == plain.json()
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 4

@@ -36,7 +36,7 @@ async def sources(client: AsyncOpenSearch) -> Sources:
 
 @pytest.fixture
 async def web(client: AsyncOpenSearch, sources: Sources) -> AsyncIterator[httpx.AsyncClient]:
-    app = site(WebSettings(), Store(client, 20), Pushes(sources, KEY))
+    app = site(WebSettings(), Store(client, 20), pushes=Pushes(sources, KEY))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://news.example") as web:
         yield web
 

@@ -11,9 +11,10 @@ from shared.errors import State, Unavailable
 from shared.events import Block, Outcome, TranslatedArticle, Trend
 from shared.search.client import connect
 from shared.search.ledger import Discovery, Ledger
+from shared.search.stories import Member, Stories
 from shared.search.trends import Board, Trends
 from shared.settings import Settings
-from tests.services.web.articles import SEEN, article
+from tests.services.web.articles import SEEN, article, story
 from tests.services.web.conftest import Fill
 from tests.services.web.shelf import reader
 
@@ -169,3 +170,69 @@ async def test_an_index_that_is_not_there_yet_is_away_too(search: str) -> None:
             await Store(client, 20).listing(Wanted(), 10)
     finally:
         await client.close()
+
+
+async def test_what_a_search_finds_is_counted_by_what_it_can_be_narrowed_by(store: Store, fill: Fill) -> None:
+    await fill(
+        article("a"),
+        article("b", section="world", language="pt", country="PT", seen=SEEN - timedelta(days=2)),
+        article("c", english_title="Nothing", english=(), blocks=()),
+    )
+    facets = (await store.listing(Wanted(words="lighthouse"), 10, faceted=True)).facets
+    assert facets["section"] == {"local": 1, "world": 1}
+    assert facets["language"] == {"fr": 1, "pt": 1}
+    assert facets["day"] == {"2026-03-31": 1, "2026-03-29": 1}
+    assert slugs(await store.listing(Wanted(country="pt"), 10)) == ["b"]
+
+
+async def test_a_list_goes_on_after_its_last_whatever_comes_meanwhile(store: Store, fill: Fill) -> None:
+    undated = article("undated", published_at=None)
+    await fill(*(article(f"a{number}", seen=SEEN - timedelta(minutes=number)) for number in range(4)), undated)
+    for wanted in (Wanted(), Wanted(words="lighthouse", newest=True)):
+        seen: list[str] = []
+        after: tuple[object, ...] = ()
+        for step in range(5):
+            listing = await store.listing(wanted, 2, after=after)
+            seen += slugs(listing)
+            await fill(article(f"new{step}", seen=SEEN + timedelta(minutes=step)))
+            if not (after := listing.last):
+                break
+        assert [slug for slug in seen if not slug.startswith("new")] == ["a0", "a1", "a2", "a3", "undated"]
+        assert len(seen) == len(set(seen))
+    assert (await store.listing(Wanted(words="lighthouse"), 2)).last == ()
+
+
+async def test_days_and_hours_are_counted(store: Store, fill: Fill) -> None:
+    await fill(article("a"), article("b", source_id="s2"), article("c", seen=SEEN - timedelta(days=40)))
+    assert await store.days(10) == {date(2026, 3, 31): 2, date(2026, 2, 19): 1}
+    assert await store.days(10, date(2026, 3, 1), date(2026, 3, 31)) == {date(2026, 3, 31): 2}
+    hours = await store.pulse(Wanted(), SEEN, 6)
+    assert [(hour.sources, hour.articles) for hour in hours] == [(0, 0)] * 5 + [(2, 2)]
+    assert (await store.languages(10))["language"] == {"fr": 3}
+    fresh = await store.freshness()
+    assert (fresh.articles, fresh.from_discovery_seconds is not None) == (3, True)
+
+
+async def test_a_story_is_told_by_those_of_its_articles_that_may_be_shown(
+    client: AsyncOpenSearch, store: Store, fill: Fill
+) -> None:
+    members = [article(slug, source_id=slug, seen=SEEN + timedelta(minutes=place)) for place, slug in enumerate("abc")]
+    await fill(*members, article("other"))
+    told = story("st1", *members)
+    await Stories(client).write(
+        [told],
+        [
+            Member(article_id=one.article_id, story_id="st1", source_id=one.source_id, language="fr", seen_at=SEEN)
+            for one in members
+        ],
+    )
+    await client.indices.refresh(index="stories-v1")
+    assert [one.story_id for one in await store.stories(5, SEEN)] == ["st1"]
+    found = await store.story_of(members[0].article_id, 2)
+    assert found is not None
+    assert [one.article.source_id for one in found.found] == ["c", "b"]
+    whole = await store.story("st1")
+    assert whole is not None
+    assert len(whole.members) == len(whole.found) == 3
+    assert await store.story_of(article("other").article_id, 2) is None
+    assert await store.story("none") is None

@@ -18,3 +18,16 @@ async def test_requests_are_measured_by_kind_of_page_never_by_address() -> None:
     assert measured("front", "200") == front + 1
     assert measured("none", "404") == nothing + 1
     assert "such" not in shown
+
+
+async def test_a_page_is_spared_by_its_etag_or_by_when_it_last_changed() -> None:
+    async with reader(Shelf([article()])) as client:
+        page = await client.get("/")
+        etag, changed = page.headers["etag"], page.headers["last-modified"]
+        for known in ({"If-None-Match": etag}, {"If-None-Match": f'"x", {etag}'}, {"If-Modified-Since": changed}):
+            spared = await client.get("/", headers=known)
+            assert (spared.status_code, spared.content, spared.headers["etag"]) == (304, b"", etag), known
+        old = {"If-Modified-Since": "Mon, 01 Jan 2001 00:00:00 GMT"}
+        for other in ({"If-None-Match": '"x"'}, {"If-None-Match": '"x"', "If-Modified-Since": changed}, old,
+                      {"If-Modified-Since": "soon"}):  # fmt: skip
+            assert (await client.get("/", headers=other)).status_code == 200, other

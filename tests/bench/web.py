@@ -1,0 +1,139 @@
+"""The site over an archive of synthetic articles: how long an article's page, the front page and a search take at 50
+requests a second, 80 % of them for what was not asked for before; cold (just started) and warm.
+
+`ARTICLES` in the environment: how many, 50,000 if not given. The limit is DESIGN's: 95 % within 50 ms. The load is open: a
+request goes out when its time has come, whatever became of those before, and its time counts from then.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import random
+import signal
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+
+import httpx
+from opensearchpy import AsyncOpenSearch
+
+from services.indexer.document import document
+from services.web.addresses import article_path
+from services.web.rights import granted
+from shared import clock
+from shared.search import names
+from shared.search.client import connect
+from shared.search.templates import apply
+from shared.settings import Settings
+from tests.bench.generators.archive import Archive
+from tests.engines import running_opensearch
+from tests.integration.bench import Worker
+
+LIMIT_SECONDS = 0.050
+RATE, SECONDS, DISTINCT = 50, 30, 0.8
+BATCH = 250
+KINDS = ("article", "front", "search")
+SEED = 7
+
+
+async def fill(client: AsyncOpenSearch, archive: Archive) -> list[str]:
+    """Indexes the archive and lets it settle; gives the articles' paths."""
+    paths: list[str] = []
+    articles = archive.articles()
+    while batch := list(islice(articles, BATCH)):
+        lines: list[dict[str, object]] = []
+        for one, vector in batch:
+            place = {"_index": names.month_index(one.times.discovered), "_id": one.article_id}
+            lines += [{"index": place}, document(one, vector=vector, indexed_at=clock.now())]
+            paths.append(article_path(granted(one)))
+        answer = await client.bulk(body=lines, params={"timeout": "120s"})
+        assert not answer["errors"]
+        if len(paths) % 5_000 == 0:
+            print(f"{len(paths)} articles", file=sys.stderr)
+    await client.indices.refresh(index=names.ARTICLES)
+    return paths
+
+
+def asked(paths: Sequence[str], queries: Sequence[str], number: int, seed: int) -> Iterator[tuple[str, str]]:
+    """Kind and path of each request: six articles, one front page and three searches in ten; one article or search in five
+    is one of a few that are asked for again and again."""
+    drawn = random.Random(seed)
+    new_paths, new_queries = iter(drawn.sample(list(paths), min(number, len(paths)))), iter(queries)
+    for _ in range(number):
+        kind = drawn.choices(KINDS, (6, 1, 3))[0]
+        again = drawn.random() > DISTINCT
+        if kind == "front":
+            yield kind, "/"
+        elif kind == "article":
+            yield kind, drawn.choice(paths[:20]) if again else next(new_paths)
+        else:
+            yield kind, "/search?q=" + (drawn.choice(queries[:20]) if again else next(new_queries)).replace(" ", "+")
+
+
+async def load(address: str, requests: list[tuple[str, str]]) -> dict[str, list[float]]:
+    """The seconds that each request took, by kind."""
+    took: dict[str, list[float]] = defaultdict(list)
+    limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
+    async with httpx.AsyncClient(base_url=address, limits=limits, timeout=30, headers={"Accept-Encoding": "gzip"}) as client:
+        began = time.monotonic() + 0.1
+
+        async def one(place: int, kind: str, path: str) -> None:
+            due = began + place / RATE
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            answer = await client.get(path)
+            took[kind].append(time.monotonic() - due)
+            assert answer.status_code == 200, (path, answer.status_code)
+
+        await asyncio.gather(*(one(place, *request) for place, request in enumerate(requests)))
+    return took
+
+
+def p95(seconds: Sequence[float]) -> float:
+    return sorted(seconds)[max(0, round(0.95 * len(seconds)) - 1)]
+
+
+async def measured(url: str, count: int) -> dict[str, object]:
+    settings = Settings(opensearch_url=url)
+    archive = Archive(count, datetime.now(UTC), SEED)
+    async with connect(settings) as client:
+        await apply(client, settings)
+        paths = await fill(client, archive)
+        segments = await client.cat.count(index=names.ARTICLES, params={"format": "json"})
+    number = RATE * SECONDS
+    queries = archive.queries(2 * number, SEED)
+    worker = await Worker("services.web", settings=settings, BABELWIRE_WEB_REQUESTS_PER_MINUTE="0").start()
+    figures: dict[str, object] = {"articles": int(segments[0]["count"]), "requests_per_second": RATE}
+    gc.disable()
+    try:
+        await worker.ready()
+        address = f"http://127.0.0.1:{worker.port}"
+        for run, seed in (("cold", 1), ("warm", 2)):
+            requests = list(asked(paths, queries[(seed - 1) * number :], number, seed))
+            took = await load(address, requests)
+            figures |= {f"{run}_{kind}_p95_ms": round(p95(took[kind]) * 1000, 1) for kind in KINDS}
+            figures |= {f"{run}_{kind}_p50_ms": round(sorted(took[kind])[len(took[kind]) // 2] * 1000, 1) for kind in KINDS}
+        async with httpx.AsyncClient(base_url=address) as client_:
+            sizes = [len((await client_.get(path)).content) for path in ("/", paths[0], "/search?q=" + queries[0])]
+        figures["largest_page_kb"] = round(max(sizes) / 1000, 1)
+        figures["memory_mb"] = round(await worker.metric("process_resident_memory_bytes") / 1e6)
+    finally:
+        await worker.kill(signal.SIGTERM)
+    return figures
+
+
+def main() -> int:
+    with running_opensearch() as engine:
+        figures = asyncio.run(measured(f"http://{engine.address}", int(os.environ.get("ARTICLES", "50000"))))
+    worst = max(float(str(figures[f"warm_{kind}_p95_ms"])) for kind in KINDS)
+    limit = LIMIT_SECONDS * 1000
+    result = {"name": "web", "value": worst, "unit": "ms", "floor": limit, "ratio": round(limit / worst, 2)}
+    print(json.dumps(result | figures))
+    return 0 if worst <= limit else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
