@@ -168,7 +168,8 @@ def _months(source: str, language: Language) -> set[int]:
     text = _plain(source)
     for match in names.finditer(text):
         beside = text[max(0, match.start() - _NEAR) : match.start()] + " " + text[match.end() : match.end() + _NEAR]
-        if len(match[1]) >= _PLAINLY_A_MONTH or any(character.isdecimal() for character in beside):
+        plainly = match[1] in numbers and len(match[1]) >= _PLAINLY_A_MONTH  # a stem may be another word's
+        if plainly or any(character.isdecimal() for character in beside):
             found.add(_month(match[1], numbers))
     return found
 

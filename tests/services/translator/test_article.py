@@ -1,6 +1,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from services.translator.errors import EngineTransient
 from services.translator.memory import Memory
 from shared.events import Article, Block, Language, Span
 from tests.services.translator.fakes import FakeEngine, article, marked_texts, paragraph, reversing, rot13
+from tests.services.translator.reference import documents, needs_reference, sentences
 
 FRENCH = "Le gouvernement a présenté mardi une nouvelle proposition de loi sur le logement, qui sera votée en mars."
 ENGLISH = "The government presented a new housing bill on Tuesday, and parliament is going to vote on it in March."
@@ -181,6 +183,7 @@ def check_structure(original: Article, done_blocks: tuple[Block, ...]) -> None:
         if after.text == before.text:
             continue
         assert after.text.count("“") == after.text.count("”")
+        assert not after.text or after.text.strip()
         for span in after.spans:
             for edge in (span.start, span.end):
                 assert not (after.text[:edge][-1:].isalnum() and after.text[edge:][:1].isalnum()), (span, after.text)
@@ -249,3 +252,30 @@ async def test_another_model_version_translates_all_of_it_again() -> None:
     engine.version = lambda source: "2"  # type: ignore[method-assign]
     await translate_article(article(LEAD), [engine], memory=memory)
     assert LEAD in engine.asked
+
+
+@needs_reference
+@pytest.mark.parametrize("answer", ["reference", "reversing", "scattered"])
+async def test_real_articles_keep_their_structure(answer: str) -> None:
+    english = dict(zip(sentences("por"), sentences("eng"), strict=True))
+    answers = {"reference": lambda text: english.get(text, rot13(text)), "reversing": reversing, "scattered": scattered}
+    random = Random(7)
+    for lines in random.sample(documents("por"), 12):
+        body = [with_spans(random, line) for line in lines]
+        original = article(*body)
+        done = await translate_article(original, [FakeEngine(answers[answer])], source="pt")
+        check_structure(original, done.translation.blocks)
+        for before, after in zip(original.blocks, done.translation.blocks, strict=True):
+            assert [span.href for span in after.spans if span.href] == [span.href for span in before.spans if span.href]
+
+
+def with_spans(random: Random, text: str) -> Block:
+    """A paragraph with a link and an emphasis over whole words, apart."""
+    places = projection.words(text)
+    cuts = sorted(random.sample(range(len(places) + 1), 4)) if len(places) > 4 else []
+    pairs = zip(cuts[::2], cuts[1::2], ("link", "emphasis"), ("https://a.example/", None), strict=False)
+    spans = [
+        Span.model_validate({"start": places[first][0], "end": places[last - 1][1], "kind": kind, "href": href})
+        for first, last, kind, href in pairs
+    ]
+    return Block(kind="paragraph", text=text, spans=tuple(spans))
