@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.translator import guards, quotes, segments
-from services.translator.engine import Capabilities, Engine
+from services.translator.engine import Engine
 from services.translator.errors import BadOutput, EngineError, EngineTransient, TooLarge
 from services.translator.memory import Memory
+from services.translator.packing import packed
 from shared.events import Language
 from shared.telemetry import metrics
 
@@ -59,7 +60,7 @@ class Interpreter:
                 unknown.append(text)
             else:
                 known[text] = remembered
-        for request in _requests(unknown, self.engine.capabilities):
+        for request in packed(unknown, self.engine.capabilities):
             for text, answer in zip(request, await self._ask(request), strict=True):
                 if isinstance(answer, str):
                     known[text] = answer
@@ -106,19 +107,6 @@ class Interpreter:
 
     def _count(self, guard: str) -> None:
         metrics.GUARD_FAILURES.labels(self.engine.name, guard).inc()
-
-
-def _requests(texts: Sequence[str], limits: Capabilities) -> Iterator[list[str]]:
-    request: list[str] = []
-    for text in texts:
-        full = limits.items is not None and len(request) >= limits.items
-        heavy = limits.characters is not None and sum(map(len, request)) + len(text) > limits.characters
-        if request and (full or heavy):
-            yield request
-            request = []
-        request.append(text)
-    if request:
-        yield request
 
 
 def _finished(source: str, output: str) -> str:
