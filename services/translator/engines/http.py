@@ -36,10 +36,10 @@ MAX_RETRY_AFTER_SECONDS = 86_400.0
 
 @dataclass(frozen=True)
 class Request:
-    """One POST, or with `body` None one GET."""
+    """One POST."""
 
     url: str
-    body: bytes | None = None
+    body: bytes
     headers: dict[str, str] = field(default_factory=dict)
 
 
@@ -52,6 +52,11 @@ class Dialect(Protocol):
     @property
     def capabilities(self) -> Capabilities: ...
 
+    @property
+    def one_text(self) -> bool:
+        """Whether a request takes one text only: then the items of `capabilities` are asked for at the same time."""
+        ...
+
     def code(self, source: Language) -> str | None:
         """The service's name of the language, or None where it does not translate from it."""
         ...
@@ -59,7 +64,7 @@ class Dialect(Protocol):
     def request(self, texts: Sequence[str], code: str, *, markup: bool) -> Request: ...
 
     def answers(self, reply: Any) -> list[str]:
-        """The translations in order. May raise LookupError, TypeError, AttributeError or ValueError on what it cannot read."""
+        """The translations in order. May raise LookupError, TypeError, AttributeError or ValueError."""
         ...
 
     def fault(self, status: int, reply: Any) -> type[EngineError] | None:
@@ -93,10 +98,30 @@ class HttpEngine:
         code = self._dialect.code(source)
         if code is None:
             raise BadPair(source)
+        if not self._dialect.one_text:
+            return list(await self._ask(texts, code, markup=markup))
+        results = await asyncio.gather(*(self._single(text, code, markup=markup) for text in texts))
+        errors = [result for result in results if isinstance(result, EngineError)]
+        if len(errors) == len(results) == 1 or (len(errors) == len(results) and not isinstance(errors[0], TooLarge)):
+            raise errors[0]
+        return results
+
+    async def _single(self, text: str, code: str, *, markup: bool) -> Result:
+        try:
+            (answer,) = await self._ask([text], code, markup=markup)
+        except EngineError as error:
+            return error
+        return answer
+
+    async def _ask(self, texts: Sequence[str], code: str, *, markup: bool) -> list[str]:
+        try:
+            request = self._dialect.request(texts, code, markup=markup)
+        except OSError as error:  # a file with a key
+            raise AuthFailed(f"{self.name}: {type(error).__name__}") from error
         started = time.perf_counter()
         metrics.ENGINE_CHARACTERS.labels(self.name).inc(sum(map(len, texts)))
         try:
-            reply = await self._exchange(self._dialect.request(texts, code, markup=markup))
+            reply = await self._exchange(request)
         finally:
             metrics.ENGINE_SECONDS.labels(self.name).inc(time.perf_counter() - started)
         try:
@@ -105,7 +130,7 @@ class HttpEngine:
             raise BadOutput(f"{self.name}: answer of another form") from error
         if len(answers) != len(texts) or not all(isinstance(answer, str) for answer in answers):
             raise BadOutput(f"{self.name}: {len(answers)} answers to {len(texts)} texts")
-        return list(answers)
+        return answers
 
     async def _exchange(self, request: Request) -> Any:
         try:
@@ -126,8 +151,7 @@ class HttpEngine:
         return reply
 
     async def _send(self, request: Request) -> tuple[int, httpx.Headers, bytes]:
-        method = "GET" if request.body is None else "POST"
-        async with self._client.stream(method, request.url, content=request.body, headers=request.headers) as response:
+        async with self._client.stream("POST", request.url, content=request.body, headers=request.headers) as response:
             body = bytearray()
             async for chunk in response.aiter_bytes():
                 body += chunk

@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -28,7 +30,7 @@ def test_every_request_fits_or_is_one_text(texts: list[str], limits: Capabilitie
 @given(TEXTS, LIMITS)
 def test_no_request_leaves_room_for_the_next_text(texts: list[str], limits: Capabilities) -> None:
     requests = list(packed(texts, limits))
-    assert not any(fits([*one, next_[0]], limits) for one, next_ in zip(requests, requests[1:], strict=False))
+    assert not any(fits([*one, next_[0]], limits) for one, next_ in pairwise(requests))
 
 
 def test_bytes_are_counted_as_the_engine_counts_them() -> None:
