@@ -6,8 +6,10 @@ from functools import partial
 
 import structlog
 
+from services.translator.engines.choice import remote
 from services.translator.engines.firefox import firefox
 from services.translator.memory import Memory
+from services.translator.routes import parsed
 from services.translator.settings import TranslatorSettings
 from services.translator.stage import Deps, process
 from shared.kafka.service import Consumer, run
@@ -28,13 +30,15 @@ def main() -> None:
 async def serve(shared: Settings, own: TranslatorSettings) -> None:
     log = structlog.get_logger(stage="translator")
     engine = firefox(own)
+    engines = [engine, *remote(own)]
     log.info("settings", **shown(own))
-    log.info("models", languages=engine.languages)
+    log.info("models", languages=engine.languages, engines=[each.name for each in engines])
     deps = Deps(
-        engines=[engine],
+        engines=engines,
         memory=Memory(own.memory_segments),
         turns=asyncio.Semaphore(own.workers + 1),  # one more, so that no worker waits while an article is put together
         seconds=own.article_seconds,
+        routes=parsed(own.routes),
     )
     consumer = Consumer(
         "translator",
@@ -42,4 +46,4 @@ async def serve(shared: Settings, own: TranslatorSettings) -> None:
         window=WINDOW,
         deadline=timedelta(seconds=own.article_seconds + MARGIN_SECONDS),
     )
-    await run("translator", shared, own.listen, [consumer], on_stop=[engine.close])
+    await run("translator", shared, own.listen, [consumer], on_stop=[engine.close for engine in engines])

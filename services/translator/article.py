@@ -1,14 +1,16 @@
 """An article in, the same article with its English version out. Blocks in = blocks out, in order and kind."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.translator import drafts, language
 from services.translator.drafts import Draft
 from services.translator.engine import Engine
+from services.translator.errors import EngineError, EngineTransient, RateLimited
 from services.translator.interpreter import Interpreter
 from services.translator.markup import Carrier, carry_over
 from services.translator.memory import Memory
+from services.translator.routes import engines_for
 from shared import clock
 from shared.events import Article, Block, Language, TranslatedArticle, Translation, TranslationStatus
 
@@ -23,8 +25,10 @@ async def translate_article(
     memory: Memory | None = None,
     seconds: float = NO_HURRY_SECONDS,
     source: Language | None = None,
+    routes: Mapping[str, Sequence[str]] | None = None,
 ) -> TranslatedArticle:
-    """`article` with its translation by the first of `engines` that has a model of its language.
+    """`article` with its translation by those of `engines` that translate its language, in the order of `routes`; what one
+    leaves out or refuses the next is asked for.
 
     English passes through; without a model the original stands in, `pending`. A block that could not be translated within
     `seconds`, or whose translation was refused, stays in the original with its language as mark, and the whole is
@@ -34,16 +38,15 @@ async def translate_article(
     told, tongues = await asyncio.to_thread(_languages, article, source)
     if told == ENGLISH:
         return _untranslated(article, told, "passed_through")
-    engine = next((engine for engine in engines if engine.version(told)), None)
-    if engine is None:
+    able = engines_for(told, engines, routes or {})
+    if not able:
         return _untranslated(article, told, "pending")
 
     title, standfirst, *body = await asyncio.to_thread(_drafts, article, told, tongues)
     own = [title, standfirst, *(draft for draft in body if draft.language == told)]
-    interpreter = Interpreter(engine, told, memory or Memory(0), seconds)
-    good = await interpreter.sentences(sentence for draft in own for sentence in draft.asked)
-    if interpreter.last_error and not interpreter.answered and not good:
-        raise interpreter.last_error
+    asked = [sentence for draft in own for sentence in draft.asked]
+    interpreter, good = await _first(able, told, asked, memory or Memory(0), seconds)
+    engine = interpreter.engine
 
     carriers = {
         id(draft): Carrier(draft, english)
@@ -68,6 +71,41 @@ async def translate_article(
             quality=passed / len(blocks) if blocks else float(whole),
         ),
     )
+
+
+async def _first(
+    engines: Sequence[Engine], told: Language, asked: Sequence[str], memory: Memory, seconds: float
+) -> tuple[Interpreter, dict[str, str]]:
+    """What the engines make of the sentences, each given what those before it left, within `seconds` altogether, and the
+    first that answered. Raises EngineError when none did."""
+    ends = asyncio.get_running_loop().time() + seconds
+    good: dict[str, str] = {}
+    first: Interpreter | None = None
+    failure: EngineError | None = None
+    for engine in engines:
+        missing = [text for text in asked if text not in good]
+        left = ends - asyncio.get_running_loop().time()
+        if first and (not missing or left <= 0):
+            break
+        interpreter = Interpreter(engine, told, memory, left)
+        try:
+            found = await interpreter.sentences(missing)
+        except EngineError as error:
+            failure = _hopeful(failure, error)
+            continue
+        if interpreter.last_error and not interpreter.answered and not found:
+            failure = _hopeful(failure, interpreter.last_error)
+            continue
+        good |= found
+        first = first or interpreter
+    if first is None:
+        raise failure or EngineTransient("no engine answered")
+    return first, good
+
+
+def _hopeful(before: EngineError | None, error: EngineError) -> EngineError:
+    """The one of two failures that may pass, so that the article is tried again."""
+    return before if isinstance(before, EngineTransient | RateLimited) else error
 
 
 async def pending(article: Article) -> TranslatedArticle:

@@ -57,6 +57,8 @@ NOT_ARTICLES = Counter("babelwire_not_articles_total", "Pages told apart from ar
 TRANSLATIONS = Counter("babelwire_translations_total", "Articles by language and status.", ["language", "status"])
 ENGINE_SECONDS = Counter("babelwire_engine_seconds_total", "Time spent in an engine.", ["engine"])
 ENGINE_CHARACTERS = Counter("babelwire_engine_characters_total", "Characters given to an engine.", ["engine"])
+ENGINE_CALLS = Counter("babelwire_engine_calls_total", "Requests to an engine, by how they ended.", ["engine", "result"])
+ENGINE_COST = Counter("babelwire_engine_cost_usd_total", "Estimated cost of an engine, at list price.", ["engine"])
 GUARD_FAILURES = Counter("babelwire_guard_failures_total", "Outputs of an engine refused.", ["engine", "guard"])
 
 # Indexer, trends, web
