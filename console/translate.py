@@ -80,19 +80,23 @@ async def _translate(articles: AsyncIterator[bytes], language: str | None, show:
     from console.lines import in_order
     from console.models import translator_settings
     from services.translator.article import translate_article
+    from services.translator.engines.choice import remote
     from services.translator.engines.firefox import firefox
     from services.translator.errors import EngineError
     from services.translator.memory import Memory
+    from services.translator.routes import parsed
 
     own = translator_settings()
-    engine, memory = firefox(own), Memory(own.memory_segments)
+    engines, memory = [firefox(own), *remote(own)], Memory(own.memory_segments)
 
     async def one(line: bytes) -> "TranslatedArticle | Untranslated":
         article = _article(line)
         if isinstance(article, Untranslated):
             return article
         try:
-            return await translate_article(article, [engine], memory=memory, seconds=own.article_seconds, source=language)
+            return await translate_article(
+                article, engines, memory=memory, seconds=own.article_seconds, source=language, routes=parsed(own.routes)
+            )
         except EngineError as error:
             return Untranslated(article.url, "failed", f"engine: {error}"[:LONGEST_REASON])
 
@@ -100,7 +104,8 @@ async def _translate(articles: AsyncIterator[bytes], language: str | None, show:
         # One more than workers, as the service has it: no worker waits while an article is put together.
         await in_order(articles, one, show, own.workers + 1)
     finally:
-        await engine.close()
+        for engine in engines:
+            await engine.close()
 
 
 def _article(line: bytes) -> "Article | Untranslated":

@@ -9,8 +9,10 @@ import structlog
 from services.translator import glossary
 from services.translator.announcing import announce
 from services.translator.article import NO_GLOSSARY
+from services.translator.engines.choice import remote
 from services.translator.engines.firefox import firefox
 from services.translator.memory import memory
+from services.translator.routes import parsed
 from services.translator.settings import TranslatorSettings
 from services.translator.stage import Deps, process
 from shared.kafka.service import Consumer, run
@@ -33,14 +35,16 @@ def main() -> None:
 async def serve(shared: Settings, own: TranslatorSettings) -> None:
     log = structlog.get_logger(stage="translator")
     engine = firefox(own)
+    engines = [engine, *remote(own)]
     log.info("settings", **shown(own))
-    log.info("models", languages=engine.languages)
+    log.info("models", languages=engine.languages, engines=[each.name for each in engines])
     deps = Deps(
-        engines=[engine],
+        engines=engines,
         memory=memory(own),
         turns=asyncio.Semaphore(own.workers + 1),  # one more, so that no worker waits while an article is put together
         seconds=own.article_seconds,
         words=glossary.read(own.glossary) if own.glossary else NO_GLOSSARY,
+        routes=parsed(own.routes),
     )
     consumer = Consumer(
         "translator",
@@ -53,4 +57,5 @@ async def serve(shared: Settings, own: TranslatorSettings) -> None:
     async def announcing() -> None:
         await announce(deps.engines, Pairs(search))
 
-    await run("translator", shared, own.listen, [consumer], background=[announcing], on_stop=[engine.close, search.close])
+    closing = [*(each.close for each in engines), search.close]
+    await run("translator", shared, own.listen, [consumer], background=[announcing], on_stop=closing)

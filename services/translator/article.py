@@ -1,16 +1,17 @@
 """An article in, the same article with its English version out. Blocks in = blocks out, in order and kind."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from services.translator import drafts, glossary, language
 from services.translator.drafts import Draft
 from services.translator.engine import Engine
-from services.translator.errors import EngineError
+from services.translator.errors import EngineError, EngineTransient, RateLimited
 from services.translator.glossary import Glossary
 from services.translator.interpreter import Interpreter
 from services.translator.markup import Carrier, carry_over
 from services.translator.memory import Memory
+from services.translator.routes import engines_for
 from shared import clock
 from shared.events import Article, Block, Language, TranslatedArticle, Translation, TranslationStatus
 
@@ -27,9 +28,10 @@ async def translate_article(
     seconds: float = NO_HURRY_SECONDS,
     source: Language | None = None,
     words: Glossary = NO_GLOSSARY,
+    routes: Mapping[str, Sequence[str]] | None = None,
 ) -> TranslatedArticle:
-    """`article` with its translation by the first of `engines` that has a model of its language; the next ones that have are
-    asked for the sentences that it fails on.
+    """`article` with its translation by those of `engines` that translate its language, in the order of `routes`; what one
+    leaves out or refuses the next is asked for.
 
     English passes through; without a model the original stands in, `pending`. A block that could not be translated within
     `seconds`, or whose translation was refused, stays in the original with its language as mark, and the whole is
@@ -40,17 +42,15 @@ async def translate_article(
     told, tongues = await asyncio.to_thread(_languages, article, source)
     if told == ENGLISH:
         return _untranslated(article, told, "passed_through")
-    able = [engine for engine in engines if engine.version(told)]
+    able = engines_for(told, engines, routes or {})
     if not able:
         return _untranslated(article, told, "pending")
-    engine = able[0]
 
     title, standfirst, *body = await asyncio.to_thread(_drafts, article, told, tongues)
     own = [title, standfirst, *(draft for draft in body if draft.language == told)]
-    interpreter = _chain(able, told, memory or Memory(0), seconds)
-    good = await interpreter.sentences(sentence for draft in own for sentence in draft.asked)
-    if interpreter.last_error and not interpreter.answered and not good:
-        raise interpreter.last_error
+    asked = [sentence for draft in own for sentence in draft.asked]
+    interpreter, good = await _first(able, told, asked, memory or Memory(0), seconds)
+    engine = interpreter.engine
     good |= await glossary.enforced(good, words.of(told, article.source_id), interpreter)
 
     carriers = {
@@ -59,7 +59,7 @@ async def translate_article(
         if draft.asked and (english := drafts.outputs(draft, good)) is not None
     }
     await carry_over(list(carriers.values()), interpreter)
-    carriers |= await _guests(body, told, engines, memory or Memory(0), ends)
+    carriers |= await _guests(body, told, engines, routes or {}, memory or Memory(0), ends)
     blocks = [_english(draft, carriers.get(id(draft))) for draft in body]
     english_title, english_standfirst = (_english(draft, carriers.get(id(draft))) for draft in (title, standfirst))
 
@@ -79,6 +79,41 @@ async def translate_article(
     )
 
 
+async def _first(
+    engines: Sequence[Engine], told: Language, asked: Sequence[str], memory: Memory, seconds: float
+) -> tuple[Interpreter, dict[str, str]]:
+    """What the engines make of the sentences, each given what those before it left, within `seconds` altogether, and the
+    first that answered. Raises EngineError when none did."""
+    ends = asyncio.get_running_loop().time() + seconds
+    good: dict[str, str] = {}
+    first: Interpreter | None = None
+    failure: EngineError | None = None
+    for engine in engines:
+        missing = [text for text in asked if text not in good]
+        left = ends - asyncio.get_running_loop().time()
+        if first and (not missing or left <= 0):
+            break
+        interpreter = Interpreter(engine, told, memory, left)
+        try:
+            found = await interpreter.sentences(missing)
+        except EngineError as error:
+            failure = _hopeful(failure, error)
+            continue
+        if interpreter.last_error and not interpreter.answered and not found:
+            failure = _hopeful(failure, interpreter.last_error)
+            continue
+        good |= found
+        first = first or interpreter
+    if first is None:
+        raise failure or EngineTransient("no engine answered")
+    return first, good
+
+
+def _hopeful(before: EngineError | None, error: EngineError) -> EngineError:
+    """The one of two failures that may pass, so that the article is tried again."""
+    return before if isinstance(before, EngineTransient | RateLimited) else error
+
+
 async def pending(article: Article) -> TranslatedArticle:
     """`article` as it stands where no engine can be asked."""
     told, _ = await asyncio.to_thread(_languages, article, None)
@@ -86,31 +121,30 @@ async def pending(article: Article) -> TranslatedArticle:
 
 
 async def _guests(
-    body: Sequence[Draft], told: Language, engines: Sequence[Engine], memory: Memory, ends: float
+    body: Sequence[Draft],
+    told: Language,
+    engines: Sequence[Engine],
+    routes: Mapping[str, Sequence[str]],
+    memory: Memory,
+    ends: float,
 ) -> dict[int, Carrier]:
     """The translations of blocks in other languages than the article's, each by an engine of theirs, by the draft's id. What
     no engine can do stays in the original."""
     found: dict[int, Carrier] = {}
     for tongue in sorted({draft.language for draft in body} - {told, ENGLISH}):
-        engine = next((engine for engine in engines if engine.version(tongue)), None)
-        left = ends - asyncio.get_running_loop().time()
-        if engine is None or left <= 0:
+        able, left = engines_for(tongue, engines, routes), ends - asyncio.get_running_loop().time()
+        if not able or left <= 0:
             continue
         own = [draft for draft in body if draft.language == tongue and draft.asked]
-        interpreter = Interpreter(engine, tongue, memory, left)
+        asked = [sentence for draft in own for sentence in draft.asked]
         try:
-            good = await interpreter.sentences(sentence for draft in own for sentence in draft.asked)
+            interpreter, good = await _first(able, tongue, asked, memory, left)
             theirs = {id(draft): Carrier(draft, text) for draft in own if (text := drafts.outputs(draft, good)) is not None}
             await carry_over(list(theirs.values()), interpreter)
         except EngineError:  # the article itself is there
             continue
         found |= theirs
     return found
-
-
-def _chain(engines: Sequence[Engine], source: Language, memory: Memory, seconds: float) -> Interpreter:
-    after = _chain(engines[1:], source, memory, seconds) if engines[1:] else None
-    return Interpreter(engines[0], source, memory, seconds, after)
 
 
 def _untranslated(article: Article, told: Language, status: TranslationStatus) -> TranslatedArticle:

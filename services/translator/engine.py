@@ -12,11 +12,17 @@ Result = str | EngineError
 
 @dataclass(frozen=True)
 class Capabilities:
-    """The limits of one request (None: no limit) and whether the engine takes and keeps inline markup."""
+    """The limits of one request (None: no limit), whether the engine takes and keeps inline markup, and what it costs.
+
+    `characters` are code points, `bytes` those of UTF-8, both of the texts alone; `cost` is in US dollars per million
+    characters, for the metrics only.
+    """
 
     items: int | None = None
     characters: int | None = None
     markup: bool = False
+    bytes: int | None = None
+    cost: float = 0.0
 
 
 class Engine(Protocol):

@@ -3,13 +3,14 @@
 import asyncio
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.translator import capitals, guards, quotes, segments
-from services.translator.engine import Capabilities, Engine
+from services.translator.engine import Engine
 from services.translator.errors import BadOutput, EngineError, EngineTransient, TooLarge
 from services.translator.memory import Memory
+from services.translator.packing import packed
 from shared.events import Language
 from shared.telemetry import metrics
 
@@ -24,14 +25,12 @@ _NEEDLESS_SPACE = re.compile(r" (?=[.,;:!?)\]])|(?<=[(\[]) ")
 
 @dataclass
 class Interpreter:
-    """`seconds`: how long this article may take; sentences not asked for by then stay without a translation. `after`: with
-    the next engine, for what this one's outputs are refused of."""
+    """`seconds`: how long this article may take; sentences not asked for by then stay without a translation."""
 
     engine: Engine
     source: Language
     memory: Memory
     seconds: float
-    after: "Interpreter | None" = None
     answered: int = 0
     last_error: EngineError | None = None
     _row: int = 0
@@ -41,8 +40,8 @@ class Interpreter:
         self._ends = asyncio.get_running_loop().time() + self.seconds
 
     async def sentences(self, texts: Iterable[str]) -> dict[str, str]:
-        """The good translations by text. A refused output is asked for again in two pieces, then in four, then of the engine
-        that comes `after` this one; a text that is refused there too is missing."""
+        """The good translations by text. A refused output is asked for again in two pieces, then in four; a text that is
+        refused there too is missing."""
         wanted = list(dict.fromkeys(texts))
         good, refused = self._judged({text: [text] for text in wanted}, await self.raw(wanted))
         await self._recase(good)
@@ -55,8 +54,7 @@ class Interpreter:
             copied = {part: part for part in every if not segments.has_language(part)}
             again, refused = self._judged(cut, await self.raw(sorted(every - copied.keys())) | copied)
             good |= again
-        missing = [text for text in wanted if text not in good]
-        return good | await self.after.sentences(missing) if self.after and missing else good
+        return good
 
     async def _recase(self, good: dict[str, str]) -> None:
         """Headlines that the Engine Has Given Capitals, asked for again as sentences, which have none."""
@@ -80,7 +78,7 @@ class Interpreter:
                 unknown.append(text)
             else:
                 known[text] = remembered
-        for request in _requests(unknown, self.engine.capabilities):
+        for request in packed(unknown, self.engine.capabilities):
             for text, answer in zip(request, await self._ask(request), strict=True):
                 if isinstance(answer, str):
                     known[text] = answer
@@ -156,19 +154,6 @@ def _checked(text: str | None, result: object) -> str | EngineError:
 
 def _halved(parts: Sequence[str]) -> list[str]:
     return [smaller for part in parts for smaller in segments.pieces(part)]
-
-
-def _requests(texts: Sequence[str], limits: Capabilities) -> Iterator[list[str]]:
-    request: list[str] = []
-    for text in texts:
-        full = limits.items is not None and len(request) >= limits.items
-        heavy = limits.characters is not None and sum(map(len, request)) + len(text) > limits.characters
-        if request and (full or heavy):
-            yield request
-            request = []
-        request.append(text)
-    if request:
-        yield request
 
 
 def _finished(source: str, output: str) -> str:

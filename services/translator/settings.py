@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import DirectoryPath, Field, FilePath
+from pydantic import DirectoryPath, Field, FilePath, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from services.translator.routes import budgets, parsed
 from shared.settings import ServiceSettings
 
 
@@ -55,3 +56,54 @@ class TranslatorSettings(ServiceSettings):
     article_seconds: Annotated[
         float, Field(gt=0, description="longest work on one article; what is left then stays in the original, marked")
     ] = 120.0
+    routes: Annotated[
+        str,
+        Field(
+            description="engines by language, in order: `pt=firefox,deepl;*=libretranslate`; none: all there are, free first"
+        ),
+    ] = ""
+    budgets: Annotated[
+        str, Field(description="characters a day (UTC) for an engine: `deepl=500000;azure=2000000`; others have no limit")
+    ] = ""
+    budget_file: Annotated[
+        Path, Field(description="where spent characters are counted, on a disk that outlives a restart")
+    ] = Path("translator-budget.sqlite")
+    engine_seconds: Annotated[float, Field(gt=0, description="longest for one request to an engine over HTTP")] = 30.0
+    engine_proxy: Annotated[str | None, Field(description="proxy on the way to engines over HTTP")] = None
+    libretranslate_url: Annotated[str | None, Field(description="LibreTranslate's address; switches it on")] = None
+    libretranslate_key: Annotated[SecretStr | None, Field(description="its key, where it wants one")] = None
+    apertium_url: Annotated[str | None, Field(description="apertium-apy's address; switches it on")] = None
+    deepl_key: Annotated[SecretStr | None, Field(description="DeepL's key; switches it on")] = None
+    google_project: Annotated[
+        str | None, Field(description="Google Cloud project; with a token file it switches Google on")
+    ] = None
+    google_token_file: Annotated[
+        Path | None, Field(description="file with an OAuth access token, read for each request")
+    ] = None
+    azure_key: Annotated[SecretStr | None, Field(description="Azure Translator's key; switches it on")] = None
+    azure_region: Annotated[str | None, Field(description="region of the Azure resource, unless it is global")] = None
+    amazon_region: Annotated[
+        str | None, Field(description="AWS region; with id and secret it switches Amazon Translate on")
+    ] = None
+    amazon_key_id: Annotated[str | None, Field(description="AWS access key id")] = None
+    amazon_secret: Annotated[SecretStr | None, Field(description="AWS secret access key")] = None
+    openai_url: Annotated[
+        str | None, Field(description="address before `/chat/completions`; with a model it switches this engine on")
+    ] = None
+    openai_model: Annotated[str | None, Field(description="model that is asked there")] = None
+    openai_key: Annotated[SecretStr | None, Field(description="key, where it wants one")] = None
+    replay_file: Annotated[
+        Path | None, Field(description="recorded pairs, JSON lines with `lang source target`; for trials")
+    ] = None
+
+    @field_validator("routes")
+    @classmethod
+    def _routes(cls, value: str) -> str:
+        parsed(value)
+        return value
+
+    @field_validator("budgets")
+    @classmethod
+    def _budgets(cls, value: str) -> str:
+        budgets(value)
+        return value

@@ -1,9 +1,9 @@
 """One article, translated, passed through or marked as waiting for a translation; nothing is lost on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from services.translator.article import NO_GLOSSARY, pending, translate_article
@@ -29,6 +29,7 @@ class Deps:
     turns: asyncio.Semaphore
     seconds: float
     words: Glossary = NO_GLOSSARY
+    routes: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @asynccontextmanager
     async def turn(self, deadline: Deadline) -> AsyncIterator[None]:
@@ -46,7 +47,12 @@ async def process(item: Item[Article], deps: Deps) -> list[Event]:
     async with deps.turn(item.deadline):
         try:
             translated = await translate_article(
-                article, deps.engines, memory=deps.memory, seconds=deps.seconds, words=deps.words
+                article,
+                deps.engines,
+                memory=deps.memory,
+                seconds=deps.seconds,
+                words=deps.words,
+                routes=deps.routes,
             )
         except EngineError as error:
             if isinstance(error, EngineTransient | RateLimited) and item.attempt < TRIES:

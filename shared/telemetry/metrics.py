@@ -71,6 +71,8 @@ MEMORY_SENTENCES = Gauge("babelwire_translation_memory_sentences", "Sentences re
 TRANSLATED_BLOCKS = Counter(
     "babelwire_translated_blocks_total", "Blocks of translated articles, by language and result.", ["language", "result"]
 )
+ENGINE_CALLS = Counter("babelwire_engine_calls_total", "Requests to an engine, by how they ended.", ["engine", "result"])
+ENGINE_COST = Counter("babelwire_engine_cost_usd_total", "Estimated cost of an engine, at list price.", ["engine"])
 GUARD_FAILURES = Counter("babelwire_guard_failures_total", "Outputs of an engine refused.", ["engine", "guard"])
 
 # Indexer, trends, web

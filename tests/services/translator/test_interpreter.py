@@ -64,14 +64,6 @@ async def test_a_piece_that_is_refused_is_cut_once_more() -> None:
     assert await interpreter(engine).sentences([text]) == {text: rot13(text)}
 
 
-async def test_what_one_engine_fails_on_the_next_is_asked_for() -> None:
-    first, second = FakeEngine(lambda asked: "" if asked in SENTENCES[3] else rot13(asked)), FakeEngine()
-    at_work = interpreter(first)
-    at_work.after = interpreter(second)
-    assert set(await at_work.sentences(SENTENCES)) == set(SENTENCES)
-    assert second.asked == [SENTENCES[3]]
-
-
 async def test_what_is_refused_in_pieces_too_is_missing() -> None:
     assert await interpreter(FakeEngine(lambda _: "")).sentences(SENTENCES) == {}
 
