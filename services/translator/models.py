@@ -77,7 +77,7 @@ def files_of(folder: Path) -> ModelFiles | None:
     if not (weights and source and target):
         return None
     try:
-        return ModelFiles(_version(weights), weights, source, target, _only(folder, "lex.*.bin"))
+        return ModelFiles(fingerprint(weights), weights, source, target, _only(folder, "lex.*.bin"))
     except OSError:  # it is just being replaced
         return None
 
@@ -86,7 +86,8 @@ def _only(folder: Path, pattern: str) -> Path | None:
     return next(iter(sorted(folder.glob(pattern))), None)
 
 
-def _version(weights: Path) -> str:
+def fingerprint(weights: Path) -> str:
+    """A digest of a model's file. Raises OSError."""
     # Size, head and tail: two trainings never agree on these, and a folder of fifty models is listed at once.
     size = weights.stat().st_size
     with weights.open("rb") as file:

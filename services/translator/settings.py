@@ -70,6 +70,13 @@ class TranslatorSettings(ServiceSettings):
     ] = Path("translator-budget.sqlite")
     engine_seconds: Annotated[float, Field(gt=0, description="longest for one request to an engine over HTTP")] = 30.0
     engine_proxy: Annotated[str | None, Field(description="proxy on the way to engines over HTTP")] = None
+    ctranslate2_models: Annotated[
+        DirectoryPath | None,
+        Field(
+            description="folder of CTranslate2 models into English, Argos packages or OPUS-MT (`opus-mt-pt-en`); switches "
+            "that engine on, which needs `pip install babelwire[ctranslate2]`"
+        ),
+    ] = None
     libretranslate_url: Annotated[str | None, Field(description="LibreTranslate's address; switches it on")] = None
     libretranslate_key: Annotated[SecretStr | None, Field(description="its key, where it wants one")] = None
     apertium_url: Annotated[str | None, Field(description="apertium-apy's address; switches it on")] = None

@@ -9,6 +9,7 @@ from services.translator.engine import Engine
 from services.translator.engines.amazon import Amazon
 from services.translator.engines.apertium import Apertium
 from services.translator.engines.azure import Azure
+from services.translator.engines.ctranslate2 import CTranslate2Engine
 from services.translator.engines.deepl import DeepL
 from services.translator.engines.google import Google
 from services.translator.engines.http import Dialect, HttpEngine
@@ -22,9 +23,19 @@ from services.translator.settings import TranslatorSettings
 
 
 def remote(own: TranslatorSettings) -> list[Engine]:
-    """Every engine but Firefox, each within its budget. Raises OSError or ValueError on a replay file that cannot be read,
-    sqlite3.Error on a budget file that cannot be used."""
+    """Every engine but Firefox, each within its budget. Raises OSError or ValueError on a replay file that cannot be read or
+    a library that is not installed, sqlite3.Error on a budget file that cannot be used."""
     engines: list[Engine] = [ReplayEngine(own.replay_file)] if own.replay_file else []
+    if own.ctranslate2_models:
+        engines.append(
+            CTranslate2Engine(
+                own.ctranslate2_models,
+                workers=own.workers,
+                timeout=own.task_timeout_seconds,
+                mib=own.worker_memory_mb,
+                most_models=own.models_per_worker,
+            )
+        )
     limits = budgets(own.budgets)
     for dialect in _dialects(own):
         most = limits.get(dialect.name)
