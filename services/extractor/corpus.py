@@ -10,6 +10,7 @@ from shared.events import Page
 from shared.ids import url_id
 
 UNKNOWN_HOST = "http://unknown.invalid/"
+UNKNOWN_PATH = "/a-saved-page-without-its-address"  # formed as an article's, for nothing speaks against one
 
 
 def extract(html: bytes | str, url: str | None = None) -> dict[str, Any]:
@@ -20,7 +21,7 @@ def extract(html: bytes | str, url: str | None = None) -> dict[str, Any]:
     """
     url = url or UNKNOWN_HOST
     if urlsplit(url).path in ("", "/") and not urlsplit(url).query:
-        url = urljoin(url, "/saved-page")
+        url = urljoin(url, UNKNOWN_PATH)
     moment = now()
     page = Page(
         url_id=url_id(url),
