@@ -47,7 +47,7 @@ def _own_og(bare: list[tuple[str, str, float]]) -> str | None:
     own, heading, machine = (by_place.get(place) for place in ("og", "h1", "json-ld"))
     if not (own and heading and machine) or "twitter" in by_place or fold(heading) != fold(machine):
         return None
-    return own if fold(own) != fold(heading) else None
+    return own if not fold(heading).startswith(fold(own)) else None  # a shortened one is no other one
 
 
 def given(tree: Element, page: Declared) -> list[str]:
