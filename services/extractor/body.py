@@ -21,6 +21,7 @@ from services.extractor.names import BOX_NAME
 MARGIN = 20  # lines before and after the engine's text that are judged at all
 HIDDEN = NAMES.index("hidden_near")
 EVEN = 0.5  # the chance from which a line is taken
+HEADING = 0.1  # the same for a sub-head that the rules take: few words lost cost the reader the order of the text
 LONG = 25  # folded characters from which a text is itself and no chance repetition
 CHUNK = 12  # folded characters by which a torn block is looked up
 TORN_SHARE = 0.6
@@ -72,7 +73,7 @@ def choose(cuts: list[Cut], main: MainText, known: Known) -> list[Cut]:
     taken = [
         Place(index, line.cut, line.folded)
         for index, (line, row, chance) in enumerate(zip(lines[first:last], rows, likely, strict=True))
-        if chance > EVEN
+        if chance > (HEADING if line.chosen and line.cut.block.kind == "heading" else EVEN)
         and line.folded not in names
         and line.cut.heading != 1
         # Two rules stand above what was learned from some hundred pages.

@@ -1,5 +1,7 @@
 """What is seen of a line, and what the trees make of it."""
 
+from typing import Any
+
 from services.extractor import body
 from services.extractor.blocks import cut
 from services.extractor.engine import MainText
@@ -12,7 +14,7 @@ OTHER = "Council argues about the new parking rules for another week"
 TEASERS = '<div class="related"><ul>' + f'<li><a href="/x">{OTHER}</a></li>' * 3 + "</ul></div>"
 
 
-def judged(html: str, article_body: str | None = None) -> list[dict[str, float]]:
+def judged(html: str, article_body: str | None = None) -> list[dict[str, Any]]:
     tree = parse(html)
     whole = "".join(fold(text) for text in SENTENCES)
     lines = body.judged(
@@ -21,12 +23,12 @@ def judged(html: str, article_body: str | None = None) -> list[dict[str, float]]
     rows = seen(lines)
     likely = chances(rows)
     return [
-        {"text": line.folded, "chance": chance, **dict(zip(NAMES, row, strict=True))}  # type: ignore[dict-item]
+        {"text": line.folded, "chance": chance, **dict(zip(NAMES, row, strict=True))}
         for line, row, chance in zip(lines, rows, likely, strict=True)
     ]
 
 
-def named(lines: list[dict[str, float]], text: str) -> dict[str, float]:
+def named(lines: list[dict[str, Any]], text: str) -> dict[str, Any]:
     return next(line for line in lines if line["text"] == fold(text))
 
 
