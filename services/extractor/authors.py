@@ -29,6 +29,13 @@ _NO_NAME = re.compile(
 _ADDRESS = re.compile(r"[\w.-]+\.[a-z]{2,6}", re.IGNORECASE)
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|author|authors|autor|autore|auteur|writer)(?:$|[\s_-]|name)")
 
+# Where sites keep a page for each of their writers.
+_WRITER_PAGE = re.compile(
+    r"/(?:authors?|autor(?:en|in|es|a)?|auteurs?|autori|autore|forfatter|writers?|journalists?|reporters?|redakteure?|team|"
+    r"profile|people|staff|skribenter|yazar(?:lar)?|kolumnisten?)/(?:[^/?#]+/)?[^/?#]*[a-z][^/?#]*/?$",
+    re.IGNORECASE,
+)
+
 
 def choose(tree: Element, page: Declared, site_names: Iterable[str]) -> tuple[tuple[str, ...], str]:
     """The authors in the order given and the place they are taken from; the site itself only where no one else is named."""
@@ -41,6 +48,7 @@ def choose(tree: Element, page: Declared, site_names: Iterable[str]) -> tuple[tu
         ("json-ld", [name for name, _ in structured if someone]),
         ("meta", _declared(page)),
         ("byline", filter(_is_name, _shown(tree))),
+        ("byline", filter(_is_name, _linked(tree))),
         ("json-ld", [name for name, _ in structured]),
     ):
         found = tuple(_clean(names))
@@ -115,6 +123,15 @@ def _shown(tree: Element) -> Iterator[str]:
             found.append(text)
     for text in found[:MOST_SHOWN]:
         yield from _several(text)
+
+
+def _linked(tree: Element) -> Iterator[str]:
+    """The names that lead to the pages of writers, as the page has them between its heading and the text's beginning."""
+    near = tree.xpath("((//h1)[1]/following::a[@href])[position() <= 12]")
+    links = [link for link in near if _WRITER_PAGE.search(link.get("href").partition("?")[0])]
+    for link in links[:MOST_SHOWN]:
+        if link.getparent() is links[0].getparent() and len(text := text_of(link)) <= LONGEST_NAME:
+            yield from _several(text)
 
 
 def _beside(node: Element, first: Element) -> bool:

@@ -1,8 +1,9 @@
 """Which of a page's blocks are the article's body.
 
-The engine says what text it takes for the article; every block of the page is looked up in it. Then general rules, all
-of structure and none of single sites, take back what does not belong (boxes, promotional lines, captions, bylines) and
-win back what lies between (sub-heads, paragraphs beside chosen ones).
+The engine says what text it takes for the article; every block of the page is looked up in it. General rules, all of
+structure and none of single sites, take back what does not belong (boxes, promotional lines, captions, bylines) and win
+back what lies between (sub-heads, paragraphs beside chosen ones). Both are evidence for the learned judgement of each
+line (lines.py, line_model.py), which decides.
 """
 
 import re
@@ -12,11 +13,19 @@ from dataclasses import dataclass
 
 from services.extractor.blocks import Cut
 from services.extractor.engine import MainText
+from services.extractor.line_model import chances
+from services.extractor.lines import DEEP, NAMES, Line, seen
 from services.extractor.markup import Element, fold, is_hidden, labels
+from services.extractor.names import BOX_NAME
 
+MARGIN = 20  # lines before and after the engine's text that are judged at all
+HIDDEN = NAMES.index("hidden_near")
+EVEN = 0.5  # the chance from which a line is taken
+HEADING = 0.1  # the same for a sub-head that the rules take: few words lost cost the reader the order of the text
 LONG = 25  # folded characters from which a text is itself and no chance repetition
 CHUNK = 12  # folded characters by which a torn block is looked up
 TORN_SHARE = 0.6
+LEAST_DECLARED = 200  # folded characters; a shorter articleBody is a teaser
 CONTAINER_SHARE = 0.8  # of the chosen text that the article's container must hold
 BOX_SHARE = 0.35  # a "box" with more of the chosen text than this is the article, whatever it is called
 LINK_LINE_SHARE = 0.8  # of a line's characters within links: it leads elsewhere
@@ -24,17 +33,6 @@ LONGEST_PROMO = 250
 LONGEST_LABEL = 80
 SENTENCE_ENDS = ".!?…。！？”»\"'"
 
-_TOKENS = re.compile(r"[a-z0-9]+")
-# Names authors give to parts of a page that are not the article's text; whole words of class, id, role.
-_BOX = re.compile(
-    r"(?:^|[\s_-])(?:related|relatedcontent|recommend(?:ed|ation|ations)?|newsletter|newsletters|promo|promobox|teaser|teasers|"
-    r"cookie|cookies|consent|comments?|disqus|share|sharing|social|sociallinks|breadcrumbs?|byline|bylines|"
-    r"author-?bio|author-?box|authorbox|outbrain|taboola|advert|advertisement|advertising|ads?|sponsored|subscribe|subscription|"
-    r"read-?more|readmore|read-?next|more-?on|most-?read|most-?popular|mostread|popular|trending|tags?|taglist|topics|keywords|"
-    r"sidebar|navigation|navbar|menu|footer|copyright|disclaimer|paywall|login|register|signup|sign-?up|"
-    r"embed|infobox-?promo|see-?also|also-?read|toolbar|tooltip|modal|popup|banner|skip-?link|sr-only|"
-    r"visually-?hidden|screen-?reader(?:-text)?)(?:$|[\s_-])"
-)
 _BOX_TAGS = frozenset({"nav", "footer", "aside", "form", "figure"})
 # A short label before a link, and the beginnings of picture credits, in the languages we know of.
 _LABEL = re.compile(r"[^:|]{2,40}[:|]\s*")
@@ -42,6 +40,15 @@ _CREDIT = re.compile(
     r"(?i)(?:©|\(c\)|(?:image|images|photo|photos|foto|fotos|bild|picture|credit|kuva|zdjęcie|fot\.?|imagem|imagen|"
     r"crédit photo|фото|صورة|写真)\b[^:]{0,20}:)"
 )
+
+
+@dataclass(frozen=True)
+class Known:
+    """What other modules have found on the page: every form of the title, the authors, the page's own `articleBody`."""
+
+    titles: Iterable[str] = ()
+    authors: Iterable[str] = ()
+    article_body: str | None = None
 
 
 @dataclass(frozen=True)
@@ -53,18 +60,65 @@ class Place:
     folded: str
 
 
-def choose(cuts: list[Cut], main: MainText, titles: Iterable[str] = (), authors: Iterable[str] = ()) -> list[Cut]:
-    """The blocks of `cuts` that are the article's body, in order, without those that are one of `titles` or `authors`."""
-    places = [Place(index, each, fold(each.block.text)) for index, each in enumerate(cuts)]
-    taken = [place for place in places if _said(place, main)]
-    if not taken:
+def choose(cuts: list[Cut], main: MainText, known: Known) -> list[Cut]:
+    """The blocks of `cuts` that are the article's body, in order, without those that only repeat what is known."""
+    lines = judged(cuts, main, known)
+    said = [index for index, line in enumerate(lines) if line.said]
+    if not said:
         return []
-    container = _container(taken)
-    boxes = _Boxes(taken)
+    first, last = max(0, said[0] - MARGIN), said[-1] + MARGIN + 1
+    rows = seen(lines, first, last)
+    likely = chances(rows)
+    names = {fold(name) for name in (*known.titles, *known.authors)} - {""}
+    taken = [
+        Place(index, line.cut, line.folded)
+        for index, (line, row, chance) in enumerate(zip(lines[first:last], rows, likely, strict=True))
+        if chance > (HEADING if line.chosen and line.cut.block.kind == "heading" else EVEN)
+        and line.folded not in names
+        and line.cut.heading != 1
+        # Two rules stand above what was learned from some hundred pages.
+        and not _leads_elsewhere(line.cut)
+        and row[HIDDEN] >= DEEP
+    ]
+    kept = [place.cut for place in _once(taken)]
+    while kept and kept[-1].block.kind == "heading":
+        kept.pop()
+    # The trees have seen few pages of any one kind; where they find nothing, the rules' word stands.
+    return kept or [line.cut for line in lines if line.chosen]
+
+
+def judged(cuts: list[Cut], main: MainText, known: Known) -> list[Line]:
+    """Every one of `cuts` with what the engine, the rules and the page's own articleBody say of it."""
+    places = [Place(index, each, fold(each.block.text)) for index, each in enumerate(cuts)]
+    said = [place for place in places if _said(place, main)]
+    by_engine = {place.index for place in said}
+    by_rules = {place.index for place in _by_rules(places, said, known)}
+    whole = fold(known.article_body)
+    return [
+        Line(place.cut, place.folded, place.index in by_engine, place.index in by_rules, _declared(place.folded, whole))
+        for place in places
+    ]
+
+
+def _declared(folded: str, whole: str) -> float:
+    """The share of `folded` that `whole` has, -1 where there is nothing to compare with."""
+    if len(whole) < LEAST_DECLARED:
+        return -1.0
+    if folded in whole:
+        return 1.0
+    chunks = [folded[at : at + CHUNK] for at in range(0, len(folded) - CHUNK + 1, CHUNK)]
+    return sum(chunk in whole for chunk in chunks) / len(chunks) if chunks else 0.0
+
+
+def _by_rules(places: list[Place], said: list[Place], known: Known) -> list[Place]:
+    if not said:
+        return []
+    container = _container(said)
+    boxes = _Boxes(said)
     inside = {id(node): node for node in (container.iter() if container is not None else ())}
-    taken = [p for p in taken if id(p.cut.element) in inside and not boxes.holds(p.cut.element)]
+    taken = [p for p in said if id(p.cut.element) in inside and not boxes.holds(p.cut.element)]
     taken = _once(_between(places, taken, boxes))
-    names = {fold(name) for name in (*titles, *authors)} - {""}
+    names = {fold(name) for name in (*known.titles, *known.authors)} - {""}
     again = Counter(place.folded for place in taken)
     kept = [
         place
@@ -77,7 +131,7 @@ def choose(cuts: list[Cut], main: MainText, titles: Iterable[str] = (), authors:
     ]
     while kept and kept[-1].cut.block.kind == "heading":
         kept.pop()
-    return [place.cut for place in kept]
+    return kept
 
 
 def _said(place: Place, main: MainText) -> bool:
@@ -136,7 +190,7 @@ class _Boxes:
     def _is_box(self, node: Element) -> bool:
         if self._weights[_name(node)] > self._limit:
             return False
-        return node.tag in _BOX_TAGS or is_hidden(node) or bool(_BOX.search(labels(node)))
+        return node.tag in _BOX_TAGS or is_hidden(node) or bool(BOX_NAME.search(labels(node)))
 
 
 def _name(node: Element) -> str:

@@ -1,6 +1,7 @@
 """The production path, in the form that an evaluator over saved pages asks for."""
 
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from services.extractor.page import extract_page
 from shared.clock import now
@@ -8,10 +9,19 @@ from shared.errors import Ended
 from shared.events import Page
 from shared.ids import url_id
 
+UNKNOWN_HOST = "http://unknown.invalid/"
+UNKNOWN_PATH = "/a-saved-page-without-its-address"  # formed as an article's, for nothing speaks against one
 
-def extract(html: bytes | str, url: str) -> dict[str, Any]:
+
+def extract(html: bytes | str, url: str | None = None) -> dict[str, Any]:
     """`title`, `date` (ISO; the day alone where only that is known), `authors` and `text` (standfirst first, blocks,
-    one a line); for a page that is no article `outcome` and `reason` instead."""
+    one a line); for a page that is no article `outcome` and `reason` instead.
+
+    Of some saved pages only the host is known, or nothing. Such a page is judged by what is on it, not as a home page.
+    """
+    url = url or UNKNOWN_HOST
+    if urlsplit(url).path in ("", "/") and not urlsplit(url).query:
+        url = urljoin(url, UNKNOWN_PATH)
     moment = now()
     page = Page(
         url_id=url_id(url),

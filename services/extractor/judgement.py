@@ -11,9 +11,10 @@ from services.extractor.identity import is_home_page
 SHORTEST_TEXT = 200  # characters, standfirst included
 DENSITY = 2.5  # what a character of a script without spaces counts
 SHORT_TEXT = 1_000
-STUB = 500
+STUB = 300
 LISTED_HEADLINES = 8
 LISTING_LINK_SHARE = 0.5
+DECLARED_LINK_SHARE = 0.6  # of what calls itself an article; lists of places, each a link, are half of a short one
 
 ERROR_PAGE = re.compile(
     r"(?i)\b(?:404|403|410|500|503)\b|not found|page (?:introuvable|non trouvée)|"
@@ -95,7 +96,7 @@ def _listing(reading: Reading) -> bool:
     headlines = sum(1 for cut in reading.cuts if _linked(cut) and (cut.block.kind == "heading" or len(cut.block.text) > 40))
     mostly_links = linked > LISTING_LINK_SHARE * total
     if reading.page.is_article:
-        return mostly_links and running < SHORT_TEXT and headlines >= LISTED_HEADLINES
+        return linked > DECLARED_LINK_SHARE * total and running < SHORT_TEXT and headlines >= LISTED_HEADLINES
     if headlines >= LISTED_HEADLINES and _teasers(reading):
         return True
     few_words = running < SHORT_TEXT and not _ARTICLE_PATH.search(urlsplit(reading.url).path)

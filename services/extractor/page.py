@@ -50,7 +50,8 @@ def extract_page(
     cuts = cut(tree.find("body"), page.final_url) if tree.find("body") is not None else []
     moments = dates.find(tree, said, url, source.country if source else None, page.fetched_at, page.feed_published_at)
     picture, image_place = lead_image.choose(tree, said, page.final_url)
-    chosen = body.choose(cuts, main_text(tree, page.final_url), (headline, *title.given(tree, said)), people)
+    known = body.Known((headline, *title.given(tree, said)), people, said.text("articleBody"))
+    chosen = body.choose(cuts, main_text(tree, page.final_url), known)
     lead, standfirst_place, chosen = standfirst.choose(said, cuts, headline, chosen)
     text = "\n".join(filter(None, (lead, *(each.block.text for each in chosen))))
     reading = judgement.Reading(page.final_url, headline, text, chosen, cuts, said, moments.published is not None)

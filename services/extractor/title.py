@@ -47,7 +47,7 @@ def _own_og(bare: list[tuple[str, str, float]]) -> str | None:
     own, heading, machine = (by_place.get(place) for place in ("og", "h1", "json-ld"))
     if not (own and heading and machine) or "twitter" in by_place or fold(heading) != fold(machine):
         return None
-    return own if fold(own) != fold(heading) else None
+    return own if not fold(heading).startswith(fold(own)) else None  # a shortened one is no other one
 
 
 def given(tree: Element, page: Declared) -> list[str]:
@@ -65,9 +65,15 @@ def _candidates(tree: Element, page: Declared, feed_title: str | None) -> Iterab
     yield page.text("headline") or page.text("name") or "", "json-ld", WEIGHTS["json-ld"]
     yield squeeze(page.first("og:title")), "og", WEIGHTS["og"]
     yield squeeze(page.first("twitter:title", "dc.title", "parsely-title", "headline")), "twitter", WEIGHTS["twitter"]
-    title = tree.find("head/title")
-    yield text_of(title) if title is not None else "", "title", WEIGHTS["title"]
+    yield _title_element(tree), "title", WEIGHTS["title"]
     yield squeeze(feed_title), "feed", WEIGHTS["feed"]
+
+
+def _title_element(tree: Element) -> str:
+    """The title element's text; where the markup before it is broken, the parser has left it in the body."""
+    found = (each for each in tree.iter("title") if not any(above.tag == "svg" for above in each.iterancestors()))
+    title = next(found, None)
+    return text_of(title) if title is not None else ""
 
 
 def _is_logo(heading: Element, text: str) -> bool:

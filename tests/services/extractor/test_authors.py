@@ -60,3 +60,11 @@ def test_all_authors_that_the_page_marks_alike_are_named() -> None:
 
 def test_a_word_glued_to_a_name_is_taken_off() -> None:
     assert authors('<div class="byline"><span>By</span><a href="/ana">Ana Silva</a></div>') == ("Ana Silva",)
+
+
+def test_a_house_gives_way_to_the_writer_whose_own_page_is_linked_below_the_headline() -> None:
+    head = ld({"@type": "Organization", "name": "The Paper"})
+    named = '<h1>Bridge opens</h1><div class="meta">by <a href="/authors/name/ana-silva">Dr. Ana Silva</a></div><p>Text.</p>'
+    assert authors(named, head) == ("Dr. Ana Silva",)
+    assert authors('<a href="/authors/ana-silva">Ana Silva</a><h1>Bridge opens</h1><p>Text.</p>', head) == ("The Paper",)
+    assert authors('<h1>Bridge opens</h1><a href="/sport/ana-silva">Ana Silva</a>', head) == ("The Paper",)

@@ -68,3 +68,13 @@ def test_where_og_alone_differs_and_there_is_no_title_for_other_networks_the_des
     page = og(own) + ld(machine)
     assert title(f"<h1>{machine}</h1>", page) == (own, "og")
     assert title(f"<h1>{machine}</h1>", page + f'<meta name="twitter:title" content="{own}">')[0] == machine
+
+
+def test_a_title_that_broken_markup_has_pushed_into_the_body_is_read() -> None:
+    page = f'<text id="1"><html><head><title>{LONG}</title></head><body><svg><title>logo</title></svg><p>text</p></body>'
+    assert choose(parse(page), declared(parse(page)), ["The Paper"])[0] == LONG
+
+
+def test_a_shortened_title_for_the_networks_is_not_the_desks_own() -> None:
+    whole = f"{LONG} and three changes of plan"
+    assert title(f"<h1>{whole}</h1>", og(LONG) + ld(whole))[0] == whole
