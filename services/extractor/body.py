@@ -21,6 +21,7 @@ from services.extractor.names import BOX_NAME
 MARGIN = 20  # lines before and after the engine's text that are judged at all
 HIDDEN = NAMES.index("hidden_near")
 EVEN = 0.5  # the chance from which a line is taken
+LIST = 0.25  # the mean chance of a list's items from which those that the rules take are taken
 HEADING = 0.1  # the same for a sub-head that the rules take: few words lost cost the reader the order of the text
 LONG = 25  # folded characters from which a text is itself and no chance repetition
 CHUNK = 12  # folded characters by which a torn block is looked up
@@ -37,7 +38,8 @@ _BOX_TAGS = frozenset({"nav", "footer", "aside", "form", "figure"})
 # A short label before a link, and the beginnings of picture credits, in the languages we know of.
 _LABEL = re.compile(r"[^:|]{2,40}[:|]\s*")
 _CREDIT = re.compile(
-    r"(?i)(?:©|\(c\)|(?:image|images|photo|photos|foto|fotos|bild|picture|credit|kuva|zdjęcie|fot\.?|imagem|imagen|"
+    r"(?i)(?:©|\(c\)|(?:image|images|photo|photos|photograph|foto|fotos|fotografia|fotografía|fotografie|фотография|bild|"
+    r"picture|credit|kuva|zdjęcie|fot\.?|imagem|imagen|"
     r"crédit photo|фото|صورة|写真)\b[^:]{0,20}:)"
 )
 
@@ -70,13 +72,18 @@ def choose(cuts: list[Cut], main: MainText, known: Known) -> list[Cut]:
     rows = seen(lines, first, last)
     likely = chances(rows)
     names = {fold(name) for name in (*known.titles, *known.authors)} - {""}
+    lists = _lists_taken(lines[first:last], likely)
     taken = [
         Place(index, line.cut, line.folded)
         for index, (line, row, chance) in enumerate(zip(lines[first:last], rows, likely, strict=True))
-        if chance > (HEADING if line.chosen and line.cut.block.kind == "heading" else EVEN)
+        if (
+            chance > (HEADING if line.chosen and line.cut.block.kind == "heading" else EVEN)
+            or (line.chosen and line.cut.element.getparent() in lists)
+        )
+        and (line.chosen or not _is_of_a_picture(line.cut))
         and line.folded not in names
         and line.cut.heading != 1
-        # Two rules stand above what was learned from some hundred pages.
+        # These rules stand above what was learned from some hundred pages.
         and not _leads_elsewhere(line.cut)
         and row[HIDDEN] >= DEEP
     ]
@@ -85,6 +92,19 @@ def choose(cuts: list[Cut], main: MainText, known: Known) -> list[Cut]:
         kept.pop()
     # The trees have seen few pages of any one kind; where they find nothing, the rules' word stands.
     return kept or [line.cut for line in lines if line.chosen]
+
+
+def _lists_taken(lines: list[Line], likely: list[float]) -> set[Element]:
+    """The lists of which the better part belongs to the article: a list is read whole or not at all."""
+    chances_of: dict[Element, list[float]] = {}
+    for line, chance in zip(lines, likely, strict=True):
+        if line.cut.block.kind == "list_item":
+            chances_of.setdefault(line.cut.element.getparent(), []).append(chance)
+    return {home for home, found in chances_of.items() if sum(found) > LIST * len(found)}
+
+
+def _is_of_a_picture(cut: Cut) -> bool:
+    return cut.block.kind == "caption" or bool(_CREDIT.match(cut.block.text))
 
 
 def judged(cuts: list[Cut], main: MainText, known: Known) -> list[Line]:
