@@ -1,5 +1,6 @@
 """Which ports the native stack uses, and whether they are free."""
 
+import random
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
@@ -12,6 +13,7 @@ from console.native.settings import UpSettings
 LOOPBACK = "127.0.0.1"
 OUTLETS = 20  # ports kept for the newsroom's outlets
 TRIES = 50
+BELOW = range(20_000, 32_000)  # below those that systems give to outgoing connections
 
 
 class PortTaken(Exception):
@@ -68,12 +70,12 @@ def free(count: int = 1) -> tuple[int, ...]:
 
 
 def free_block(count: int, beside: Sequence[int] = ()) -> int:
-    """The first of `count` ports in a row that are free, those of `beside` not among them. Raises PortTaken when there seems
-    to be no such row."""
+    """The first of `count` ports in a row that are free, those of `beside` not among them, and that no outgoing connection
+    is given meanwhile. Raises PortTaken when there seems to be no such row."""
     for _ in range(TRIES):
-        (first,) = free()
+        first = random.randrange(BELOW.start, BELOW.stop - count)  # noqa: S311
         row = range(first, first + count)
-        if row.stop <= 65536 and not any(port in row for port in beside) and all(map(_free, row)):
+        if not any(port in row for port in beside) and all(map(_free, row)):
             return first
     raise PortTaken(f"there are no {count} free ports in a row")
 
