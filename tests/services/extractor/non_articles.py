@@ -39,6 +39,7 @@ def _pages(words: Words) -> dict[str, tuple[str, str, tuple[str, str]]]:
     """By name: label, path of the URL, and (head, body)."""
     text = words.sentences
     slug = "2026/03/10/the-story-of-the-bridge-1234567"
+    further = [f"{title}: {line}" for title, line in zip(words.titles, text, strict=True)]
     lines = [text[n % len(text)] for n in range(24)]
     cards = "".join(
         f'<div class="card"><h3><a href="/story-{n}">{words.titles[n % 4]} {n}</a></h3><p>{line}</p></div>'
@@ -49,7 +50,7 @@ def _pages(words: Words) -> dict[str, tuple[str, str, tuple[str, str]]]:
         f'<figure><img src="/p/{n}.jpg"><figcaption>{words.credit} {n}/18</figcaption></figure>' for n in range(18)
     )
     body = "".join(f"<p>{line}</p>" for line in text)
-    full = "".join(f"<p>{line}</p>" for line in [*text, *reversed(text)])
+    full = "".join(f"<p>{line}</p>" for line in [*text, *further])
     news = _ld("NewsArticle", words.titles[0])
     player = '<div class="player"><video src="/clip.mp4"></video></div>'
     return {
