@@ -112,7 +112,7 @@ def _consent_wall(reading: Reading) -> bool:
 def _chrome(reading: Reading) -> bool:
     """What was taken for the text stands in the page's footer or navigation."""
     total = sum(len(cut.block.text) for cut in reading.body)
-    if not total or reading.page.article:
+    if not 0 < total < 2 * SHORT_TEXT or reading.page.article:
         return False
     framed = sum(
         len(cut.block.text)

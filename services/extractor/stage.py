@@ -4,12 +4,15 @@ from dataclasses import dataclass
 
 from services.extractor.pool import WorkerPool
 from shared.clock import now
-from shared.errors import Ended, State
+from shared.errors import Ended, Poison, State, Transient
 from shared.events import Article, Event, Outcome, Page
 from shared.item import Item
 from shared.search.ledger import Ledger
 from shared.search.sources import Sources
 from shared.telemetry.metrics import NOT_ARTICLES
+
+# A page may meet a worker at a bad moment once. One that costs two workers would cost more.
+TRIES = 2
 
 
 @dataclass(frozen=True)
@@ -24,12 +27,17 @@ class Deps:
 async def process(item: Item[Page], deps: Deps) -> list[Event]:
     """The page's article with its revision, or the outcome `duplicate` or `indexed` (unchanged).
 
-    Raises Ended for what is no article, too old or reserved; Transient when a worker hung or died over the page;
-    Unavailable while the ledger is away.
+    Raises Ended for what is no article, too old or reserved; Transient when a worker hung or died over the page, Poison
+    when it did so again, which sets the page aside; Unavailable while the ledger is away.
     """
     page = item.event
     source = await deps.sources.get(page.source_id)
-    found = await deps.pool.extract(page, source, item.deadline)
+    try:
+        found = await deps.pool.extract(page, source, item.deadline)
+    except Transient as error:
+        if item.attempt >= TRIES:
+            raise Poison(f"{error}, {TRIES} times") from None
+        raise
     if isinstance(found, Ended):
         if found.state is State.NOT_ARTICLE:
             NOT_ARTICLES.labels(found.reason).inc()
