@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from services.extractor.boilerplate import Boilerplate
 from services.extractor.canary import Canary
 from services.extractor.pool import WorkerPool
 from shared.clock import now
@@ -24,6 +25,7 @@ class Deps:
     pool: WorkerPool
     ledger: Ledger
     sources: Sources
+    boilerplate: Boilerplate = field(default_factory=Boilerplate)
     canary: Canary = field(default_factory=Canary)
 
 
@@ -45,6 +47,7 @@ async def process(item: Item[Page], deps: Deps) -> list[Event]:
         if found.state is State.NOT_ARTICLE:
             NOT_ARTICLES.labels(found.reason).inc()
         raise found
+    found = deps.boilerplate.trim(found)
     _watch(found, deps.canary)
     known = await deps.ledger.article(found.article_id)
     if known and known.url_id != page.url_id:
