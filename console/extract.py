@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from shared.http.client import GuardedClient
 
 AT_ONCE_PER_WORKER = 4
+LONGEST_SHOWN = 80  # characters of a value under --why
 
 
 def extract(
@@ -31,6 +32,8 @@ def extract(
     jsonl: Annotated[
         bool, typer.Option("--jsonl", help='One line per page, in order; without pages reads lines {"url":…, "path":…}.')
     ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The article as indented JSON, to be read.")] = False,
+    why: Annotated[bool, typer.Option("--why", help="Show beside the article where each of its fields was found.")] = False,
 ) -> None:
     """Extract articles with what runs in production: the text as blocks, with title, authors, dates and the rest.
 
@@ -42,7 +45,9 @@ def extract(
         raise typer.BadParameter("name a FILE or URL, or give --jsonl and lines on standard input")
     if url and (not pages or len(pages) != 1):
         raise typer.BadParameter("--url goes with one FILE")
-    show = Shown(jsonl)
+    if jsonl and (as_json or why):
+        raise typer.BadParameter("--jsonl has every field and its origin already; it goes with neither --json nor --why")
+    show = Shown(jsonl, as_json=as_json, why=why)
     asyncio.run(_extract(_named(pages, url) if pages else _lines(), show))
     if pages and show.ended:
         raise typer.Exit(1)
@@ -51,9 +56,9 @@ def extract(
 class Shown:
     """Prints what came of each page, and counts those that were no article."""
 
-    def __init__(self, jsonl: bool) -> None:
+    def __init__(self, jsonl: bool, *, as_json: bool = False, why: bool = False) -> None:
         self.ended = 0
-        self._jsonl = jsonl
+        self._jsonl, self._json, self._why = jsonl, as_json, why
 
     def __call__(self, answer: "tuple[str | None, Article | Ended]") -> None:
         from shared.events import Article
@@ -62,11 +67,15 @@ class Shown:
         if isinstance(found, Article):
             if self._jsonl:
                 emit(found)
+            elif self._json:
+                sys.stdout.write(found.model_dump_json(indent=2, exclude_none=True) + "\n")
             else:
                 display(preview(found))
+            if self._why and not self._json:
+                display(origins(found))
             return
         self.ended += 1
-        if self._jsonl:
+        if self._jsonl or self._json:
             line = {"url": name, "outcome": found.state.value, "reason": found.reason}
             sys.stdout.write(json.dumps(line, ensure_ascii=False) + "\n")
             sys.stdout.flush()
@@ -176,3 +185,20 @@ def preview(article: "Article") -> "RenderableType":
         text = Text(mark + block.text, "bold" if block.kind == "heading" else "dim" if block.kind == "caption" else "")
         parts.append(Padding(text, (1, 0, 0, indent)))
     return Group(*parts, "")
+
+
+def origins(article: "Article") -> "RenderableType":
+    """Each field with its value, cut to a line, and where it was found: json-ld, og, meta, page, url, source, …"""
+    from rich.table import Table
+
+    fields = article.model_dump(mode="json", exclude={"blocks", "times", "provenance"})
+    table = Table("field", "found in", "value", box=None, pad_edge=False)
+    for field, place in article.provenance.items():
+        value = fields.get(field)
+        shown = (
+            ", ".join(map(str, value))
+            if isinstance(value, list)
+            else str(value["url"] if field == "image" and value else value)
+        )
+        table.add_row(field, place, shown if len(shown) <= LONGEST_SHOWN else shown[: LONGEST_SHOWN - 1] + "…")
+    return table

@@ -15,6 +15,9 @@ _FOR_READERS = re.compile(r"(?i)(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?
 _NO_LETTERS = re.compile(r"[\W_]+")
 _IGNORED = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
 
+LARGE = 1_000_000  # characters from which a page is searched for pieces that are an attack
+LONGEST_TEXT = 300_001  # of one piece; one more than is kept of an article (page.MOST_TEXT), so that the cut is seen
+
 # What a reader never sees as text.
 UNSEEN = frozenset(
     [
@@ -62,7 +65,21 @@ def parse(text: str) -> Element:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser, ensure_head_body=True)
     except (etree.LxmlError, AssertionError, TypeError) as error:
         raise ValueError(f"no document: {error}") from error
+    if len(text) > LARGE:
+        _shorten(tree)
     return tree
+
+
+def _shorten(tree: Element) -> None:
+    """Cuts text and attributes that no page needs so long: what reads the tree takes more than linear time over some."""
+    for node in tree.iter("*"):
+        if node.tag != "script" and len(node.text or "") > LONGEST_TEXT:
+            node.text = node.text[:LONGEST_TEXT]
+        if len(node.tail or "") > LONGEST_TEXT:
+            node.tail = node.tail[:LONGEST_TEXT]
+        for name, value in node.items():
+            if len(value) > LONGEST_TEXT:
+                node.set(name, value[:LONGEST_TEXT])
 
 
 def squeeze(text: str | None) -> str:

@@ -57,6 +57,9 @@ SOURCES = Gauge("babelwire_sources", "Sources by health.", ["health"])
 # Extractor and translator
 WORKERS_KILLED = Counter("babelwire_workers_killed_total", "Pool workers killed or died.", ["stage", "why"])
 NOT_ARTICLES = Counter("babelwire_not_articles_total", "Pages told apart from articles.", ["reason"])
+SOURCES_CHANGED = Gauge(
+    "babelwire_sources_changed", "Sources whose articles lost length, standfirst or date abruptly, by sign.", ["sign"]
+)
 TRANSLATIONS = Counter("babelwire_translations_total", "Articles by language and status.", ["language", "status"])
 UNTRANSLATED_AGAIN = Counter(
     "babelwire_untranslated_again_total", "Articles sent again because their language can now be translated.", ["language"]

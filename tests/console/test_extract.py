@@ -113,3 +113,21 @@ def test_a_private_address_is_not_fetched() -> None:
 
 def test_nothing_to_extract_is_asked_for_wrongly() -> None:
     assert babelwire("extract").exit_code == 2
+
+
+def test_why_names_where_each_field_was_found(page: Path) -> None:
+    result = babelwire("extract", "--why", "--url", URL, str(page), env=ENVIRONMENT)
+    assert result.exit_code == 0
+    fields = {line.split()[0]: line.split()[1:] for line in result.stdout.partition("found in")[2].splitlines()[1:] if line}
+    assert fields["title"][-5:] == ["Bridge", "opens", "after", "nine", "years"]
+    assert fields["language"] == ["html", "en"]
+
+
+def test_json_is_one_article_to_be_read(page: Path) -> None:
+    result = babelwire("extract", "--json", "--url", URL, str(page), env=ENVIRONMENT)
+    assert Article.model_validate_json(result.stdout).title == "Bridge opens after nine years"
+    assert result.stdout.startswith("{\n")
+
+
+def test_lines_of_json_and_json_to_be_read_do_not_go_together(page: Path) -> None:
+    assert babelwire("extract", "--json", "--jsonl", str(page), env=ENVIRONMENT).exit_code == 2

@@ -7,12 +7,12 @@ import pytest
 
 from services.extractor.page import extract_page
 from services.extractor.stage import Deps, process
-from shared.errors import Ended, State
+from shared.errors import Ended, Poison, State, Transient
 from shared.events import Article, Outcome, Page
 from shared.item import Deadline, Item
 from shared.search.ledger import ArticleEntry
 from shared.search.sources import Source
-from tests.services.extractor.pages import FETCHED, article, document, page
+from tests.services.extractor.pages import FETCHED, SENTENCES, article, document, page
 
 OTHER = "https://paper.example/politics/other-way-to-the-bridge"
 CANONICAL = '<link rel="canonical" href="https://paper.example/politics/bridge">'
@@ -113,3 +113,33 @@ async def test_the_attempt_is_passed_on(memory: Memory) -> None:
 async def test_what_is_no_article_ends(memory: Memory) -> None:
     with pytest.raises(Ended, match="too short"):
         await go(memory, page(document("<h1>Bridge</h1>")))
+
+
+class Deadly:
+    """A pool in which every page costs its worker."""
+
+    async def extract(self, given: Page, source: Source | None, deadline: Deadline) -> Article | Ended:
+        raise Transient("extraction timed out")
+
+
+@pytest.mark.parametrize(("attempt", "error"), [(1, Transient), (2, Poison)])
+async def test_a_page_that_costs_its_worker_is_tried_once_more_and_then_set_aside(
+    memory: Memory, attempt: int, error: type[Exception]
+) -> None:
+    deps = Deps(pool=Deadly(), ledger=memory, sources=memory)  # type: ignore[arg-type]
+    with pytest.raises(error, match="timed out"):
+        await process(Item(page(article()), "ce-1", attempt), deps)
+
+
+async def test_a_line_that_ends_all_of_a_sites_articles_is_trimmed(memory: Memory) -> None:
+    deps = Deps(pool=InProcess(), ledger=memory, sources=memory)  # type: ignore[arg-type]
+    line = "Follow all the news of the town in our morning letter, every day at six."
+    found = []
+    for number in range(4):
+        texts = (*(f"On day {number}: {text}" for text in SENTENCES), line)
+        (event,) = await process(
+            Item(page(article(texts), f"https://paper.example/politics/story-{number}-of-the-bridge"), "c"), deps
+        )
+        assert isinstance(event, Article)
+        found.append(event.blocks[-1].text == line)
+    assert found == [True, True, True, False]

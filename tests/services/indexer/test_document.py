@@ -1,10 +1,15 @@
 import json
 
+from services.extractor.page import extract_page
 from services.indexer.document import document, fingerprint
-from shared.events import TranslatedArticle
+from shared.events import Article, TranslatedArticle
 from shared.search.templates import MAPPINGS
+from tests.services.extractor.pages import SENTENCES
+from tests.services.extractor.pages import article as a_html
+from tests.services.extractor.pages import page as a_page
 from tests.services.indexer.articles import PORTUGUESE, SEEN, article
 
+NEAR_BITS = 10  # of 64 that near-duplicates may differ in
 PROPERTIES = MAPPINGS["articles-v1"]["template"]["mappings"]["properties"]
 
 
@@ -52,3 +57,22 @@ def test_without_words_there_is_no_fingerprint() -> None:
     assert fingerprint(article(text=("…",))) is None
     assert fingerprint(article(text=())) is None
     assert fingerprint(article(text=("um",))) is not None
+
+
+def test_the_same_wire_copy_in_two_papers_is_known_by_its_fingerprint() -> None:
+    """Through the extractor: other chrome, other headline, a dateline and a credit of the paper's own."""
+    copy = tuple(f"In part {part}: {text}" for part in ("one", "two", "three", "four") for text in SENTENCES)
+    cards = "".join(f'<li><a href="/{n}">What happened on day {n} in the town</a></li>' for n in range(20))
+    one = a_page(a_html(copy, title="Bridge opens after nine years"), "https://one.example/politics/bridge-opens-1234567")
+    other = a_page(
+        a_html((f"RIVERTON (Agency) - {copy[0]}", *copy[1:], "With reports from our own staff."), title="At last, a bridge",
+               before='<div class="byline">By Ada Brennan</div>', after=f'<aside class="related"><ul>{cards}</ul></aside>'),
+        "https://other.example/news/at-last-a-bridge-7654321",
+    )  # fmt: skip
+    marks = []
+    for given in (one, other):
+        found = extract_page(given)
+        assert isinstance(found, Article)
+        marks.append(fingerprint(article(text=tuple(block.text for block in found.blocks))))
+    assert bits(*marks) <= NEAR_BITS
+    assert bits(marks[0], fingerprint(article())) > 2 * NEAR_BITS
