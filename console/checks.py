@@ -8,10 +8,10 @@ from typing import Any
 from opensearchpy import AsyncOpenSearch
 from opensearchpy.exceptions import OpenSearchException
 
+from console.models import translator_settings
 from console.native.settings import NativeSettings, UpSettings
 from services.fetcher.settings import FetcherSettings
 from services.translator.models import available
-from services.translator.settings import TranslatorSettings
 from shared import clock
 from shared.errors import Unavailable
 from shared.kafka.admin import lag
@@ -123,7 +123,7 @@ async def home_disk(settings: Settings, client: AsyncOpenSearch) -> Finding:
 
 
 async def models(settings: Settings, client: AsyncOpenSearch) -> Finding:
-    folder = load(TranslatorSettings).models
+    folder = translator_settings().models
     tongues = sorted({model.src for model in available(folder) if model.trg == "en"})
     repair = "" if tongues else "make setup brings the bundled model; BABELWIRE_TRANSLATOR_MODELS names a folder of others"
     return Finding("models", f"from {', '.join(tongues)} to English" if tongues else "none", repair)

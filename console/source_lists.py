@@ -18,7 +18,8 @@ from shared.ids import normalise_url, source_id
 from shared.search.sources import Feed, FeedKind, Source, merged
 
 POLLING = {"next_poll_at", "lease_until", "lease_owner", "etag", "last_modified", "last_polled_at", "last_result",
-           "last_article_at", "failures", "rhythm", "validators", "listed", "read_at"}  # fmt: skip
+           "last_article_at", "failures", "rhythm", "validators", "listed", "read_at",
+           "hub", "topic", "subscribed_at", "subscribed_until", "pushed_at"}  # fmt: skip
 LONGEST_NAME = 200
 OUTLINES: dict[FeedKind, str] = {"feed": "rss", "sitemap": "sitemap", "page": "page"}
 KINDS = {outline: kind for kind, outline in OUTLINES.items()}

@@ -24,7 +24,7 @@ from console.demo import Newsroom, Said, Unexpected, unexpected
 from console.funnel import Funnel
 from console.native import engines, kafka, opensearch, ports, services
 from console.native.account import Unreachable
-from console.native.home import DiskFull, Home, Occupied, occupied, require_space, services_file
+from console.native.home import DiskFull, Home, Occupied, models_folder, occupied, require_space, services_file
 from console.native.ports import LOOPBACK, Ports, PortTaken
 from console.native.program import Program
 from console.native.settings import NativeSettings, UpSettings, inherited
@@ -147,6 +147,10 @@ class Stack:
         press = [services.newsroom(self._settings, chosen, data, by_hand=self.options.once)] if self.options.demo else []
         workers = services.services(chosen)
         environment = services.environment(inherited(), self._settings, chosen)
+        models = models_folder(home.folder)
+        models.mkdir(exist_ok=True)
+        environment.setdefault("BABELWIRE_TRANSLATOR_MODELS", str(models))
+        environment.setdefault("BABELWIRE_TRANSLATOR_MEMORY_FILE", str(data / "translations.sqlite"))
         # The last group is stopped first.
         groups = {"search": [search_program], "broker": [kafka_program], "press": press, "services": workers}
         async with Supervisor(home, groups, environment) as supervisor:

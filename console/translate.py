@@ -78,14 +78,13 @@ async def _read(jsonl: bool) -> AsyncIterator[bytes]:
 
 async def _translate(articles: AsyncIterator[bytes], language: str | None, show: Shown) -> None:
     from console.lines import in_order
+    from console.models import translator_settings
     from services.translator.article import translate_article
     from services.translator.engines.firefox import firefox
     from services.translator.errors import EngineError
     from services.translator.memory import Memory
-    from services.translator.settings import TranslatorSettings
-    from shared.settings import load
 
-    own = load(TranslatorSettings)
+    own = translator_settings()
     engine, memory = firefox(own), Memory(own.memory_segments)
 
     async def one(line: bytes) -> "TranslatedArticle | Untranslated":

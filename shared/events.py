@@ -54,6 +54,7 @@ class FetchRequest(Event):
     hops: Annotated[int, Field(description="redirects to another registered domain so far")] = 0
     title: Annotated[str | None, Field(description="as the feed gives it")] = None
     published_at: Annotated[Moment | None, Field(description="as the feed gives it")] = None
+    language: Annotated[Language | None, Field(description="as the feed gives it")] = None
     etag: str | None = None
     last_modified: str | None = None
 
@@ -78,6 +79,7 @@ class Page(Event):
     fetched_at: Moment
     feed_title: str | None = None
     feed_published_at: Moment | None = None
+    feed_language: Language | None = None
     body: bytes = b""
 
 
@@ -138,6 +140,9 @@ class Article(Event):
     site_name: str | None = None
     country: str | None = None
     language: Language
+    declared_languages: Annotated[
+        dict[str, Language], Field(description="what each place (`feed`, `page`, `source`) says it is in")
+    ] = {}
     title: str
     standfirst: str | None = None
     authors: tuple[str, ...] = ()

@@ -27,6 +27,17 @@ class Settings(BaseSettings):
     opensearch_url: Annotated[str, Field(description="OpenSearch's address")] = "http://127.0.0.1:9200"
     opensearch_user: Annotated[str | None, Field(description="user, where OpenSearch wants one")] = None
     opensearch_password: Annotated[SecretStr | None, Field(description="that user's password")] = None
+    websub_url: Annotated[
+        str | None,
+        Field(
+            pattern=r"^https?://[^/\s]+$",
+            description="where hubs reach the web service; feeds with a hub are subscribed to (WebSub) when this and the "
+            "secret are set",
+        ),
+    ] = None
+    websub_secret: Annotated[
+        SecretStr | None, Field(min_length=16, description="what the secrets are made of that hubs sign their pushes with")
+    ] = None
     replicas: Annotated[int, Field(ge=0, le=4, description="replicas of each index")] = 0
     refresh_seconds: Annotated[float, Field(gt=0, description="refresh interval of the indices")] = 5.0
     replication: Annotated[int, Field(ge=1, le=5, description="replication factor of each topic")] = 1

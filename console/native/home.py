@@ -42,6 +42,11 @@ class Home:
         return self.folder / "run"
 
 
+def models_folder(folder: Path) -> Path:
+    """Where the translator of the native stack finds its models, unless a setting names another place."""
+    return folder / "models"
+
+
 def services_file(folder: Path) -> Path:
     """There while a stack runs on `folder`: a JSON object, service to its address."""
     return folder / "run" / "services.json"

@@ -62,6 +62,11 @@ def extract_page(
         return Ended(State.TOO_OLD, "published too long ago")
     section, section_place = sections.choose(source.sections if source else {}, url, metadata.declared_sections(said))
     spoken, language_place = metadata.language(tree, said, source.language if source else None)
+    declared_languages = {
+        "page": metadata.language(tree, said, None)[0],
+        "feed": page.feed_language,
+        "source": source.language if source else None,
+    }
     blocks, truncated = _capped(chosen)
     places = {
         "title": title_place, "standfirst": standfirst_place, "authors": authors_place, "image": image_place,
@@ -79,6 +84,7 @@ def extract_page(
         site_name=metadata.site_name(said),
         country=source.country if source else None,
         language=spoken,
+        declared_languages={place: said for place, said in declared_languages.items() if said not in (None, "und")},
         title=headline,
         standfirst=lead,
         authors=people,

@@ -9,6 +9,7 @@ from services.fetcher.politeness import Politeness
 from services.fetcher.polls import Poller
 from services.fetcher.settings import FetcherSettings
 from services.fetcher.stage import Deps, process
+from services.fetcher.subscriptions import Subscriber
 from services.fetcher.visit import Visitor
 from shared import clock
 from shared.http.client import MAX_REDIRECTS, GuardedClient
@@ -54,7 +55,11 @@ async def _run(settings: Settings, own: FetcherSettings) -> None:
         is_local=lambda host, port: guard.allows(host, literal_address(host), port),
     )
     ledger, sources, reader = Ledger(search), Sources(search), ListingReader(own.max_body_bytes)
-    poller = Poller(visitor, ledger, sources, reader, clock.now, own.max_age, own.host_delay)
+    subscriber = None
+    if settings.websub_url and settings.websub_secret:
+        key = settings.websub_secret.get_secret_value()
+        subscriber = Subscriber(client, politeness, sources, settings.websub_url, key, clock.now)
+    poller = Poller(visitor, ledger, sources, reader, clock.now, own.max_age, own.host_delay, subscriber)
     deps = Deps(visitor, poller, ledger, sources, clock.now, own.max_age)
     consumer = Consumer(
         "fetcher",

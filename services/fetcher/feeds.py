@@ -19,6 +19,7 @@ from services.fetcher.hints import of_channel
 MAX_TITLE = 500
 _TAG = re.compile(r"<[^<>]{0,1000}>")
 _HTML = re.compile(rb"<!doctype\s+html|<html", re.IGNORECASE)
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_][\w-]{0,40})?$", re.IGNORECASE | re.ASCII)
 _SPACE = re.compile(r"\s+")
 
 
@@ -34,15 +35,19 @@ class FeedItem:
     title: str | None = None
     published: datetime | None = None
     updated: datetime | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
 class Feed:
-    """A feed's items that have a link, in its order, and how many have none; `hint`: for how long it is said to stand."""
+    """A feed's items that have a link, in its order, and how many have none; `hint`: for how long it is said to stand; `hub`
+    and `topic`: where it can be subscribed to (WebSub), and under which name."""
 
     items: tuple[FeedItem, ...]
     linkless: int = 0
     hint: timedelta = timedelta(0)
+    hub: str | None = None
+    topic: str | None = None
 
 
 def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
@@ -58,15 +63,20 @@ def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
     )
     if not parsed.entries and not parsed.get("version"):
         raise NotAListing("html" if _HTML.search(body[:4096]) else "not a feed")
-    return _feed([_item(entry, url) for entry in parsed.entries], of_channel(parsed.feed))
+    spoken = plain_language(parsed.feed.get("language"))
+    links = {link.get("rel"): absolute(link.get("href"), url) for link in reversed(parsed.feed.get("links", ()))}
+    found = [_item(entry, url, spoken) for entry in parsed.entries]
+    return _feed(found, of_channel(parsed.feed), links.get("hub"), links.get("self"))
 
 
-def _feed(found: list[FeedItem | None], hint: timedelta = timedelta(0)) -> Feed:
+def _feed(
+    found: list[FeedItem | None], hint: timedelta = timedelta(0), hub: str | None = None, topic: str | None = None
+) -> Feed:
     items = tuple(item for item in found if item is not None)
-    return Feed(items, len(found) - len(items), hint)
+    return Feed(items, len(found) - len(items), hint, hub, topic)
 
 
-def _item(entry: Any, base: str) -> FeedItem | None:
+def _item(entry: Any, base: str, spoken: str | None) -> FeedItem | None:
     url = next((url for candidate in _candidates(entry) if (url := absolute(candidate, base))), None)
     if url is None:
         return None
@@ -76,6 +86,7 @@ def _item(entry: Any, base: str) -> FeedItem | None:
         title=plain(entry.get("title")),
         published=_moment(dict.get(entry, "published_parsed")),
         updated=_moment(dict.get(entry, "updated_parsed")),
+        language=plain_language(entry.get("dc_language")) or spoken,
     )
 
 
@@ -95,10 +106,14 @@ def _json_feed(body: bytes, base: str) -> Feed:
         raise NotAListing("broken json") from error
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
         raise NotAListing("json, but no feed")
-    return _feed([_json_item(entry, base) for entry in feed["items"] if isinstance(entry, dict)])
+    spoken = plain_language(feed.get("language"))
+    hubs = feed["hubs"] if isinstance(feed.get("hubs"), list) else []
+    hub = next((one.get("url") for one in hubs if isinstance(one, dict) and str(one.get("type")).lower() == "websub"), None)
+    found = [_json_item(entry, base, spoken) for entry in feed["items"] if isinstance(entry, dict)]
+    return _feed(found, hub=absolute(hub, base), topic=absolute(feed.get("feed_url"), base))
 
 
-def _json_item(entry: dict[str, Any], base: str) -> FeedItem | None:
+def _json_item(entry: dict[str, Any], base: str, spoken: str | None) -> FeedItem | None:
     url = absolute(entry.get("url") or entry.get("external_url") or entry.get("id"), base)
     if url is None:
         return None
@@ -107,6 +122,7 @@ def _json_item(entry: dict[str, Any], base: str) -> FeedItem | None:
         title=plain(entry.get("title")),
         published=iso_moment(entry.get("date_published")),
         updated=iso_moment(entry.get("date_modified")),
+        language=plain_language(entry.get("language")) or spoken,
     )
 
 
@@ -127,6 +143,12 @@ def plain(title: Any) -> str | None:
         return None
     text = _SPACE.sub(" ", unescape(_TAG.sub("", title[: 4 * MAX_TITLE]))).strip()
     return text[:MAX_TITLE] or None
+
+
+def plain_language(tag: Any) -> str | None:
+    """The language of a tag such as `pt-BR` (BCP 47), in lower case; None for what is none."""
+    found = _LANGUAGE.match(tag.strip()) if isinstance(tag, str) else None
+    return found[1].lower() if found else None
 
 
 def iso_moment(text: Any) -> datetime | None:

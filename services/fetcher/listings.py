@@ -13,12 +13,15 @@ GZIP = b"\x1f\x8b"
 
 @dataclass(frozen=True)
 class Listing:
-    """What was listed, in its order; `linkless`: entries that name no address; `hint`: for how long it is said to stand."""
+    """What was listed, in its order; `linkless`: entries that name no address; `hint`: for how long it is said to stand;
+    `hub` and `topic`: where, and as what, it can be subscribed to."""
 
     items: tuple[FeedItem, ...] = ()
     sitemaps: tuple[SubSitemap, ...] = ()
     linkless: int = 0
     hint: timedelta = timedelta(0)
+    hub: str | None = None
+    topic: str | None = None
 
 
 def parse_listing(body: bytes, url: str, content_type: str, limit: int, front_page: bool = False) -> Listing:
@@ -36,7 +39,7 @@ def parse_listing(body: bytes, url: str, content_type: str, limit: int, front_pa
         sitemap = parse_sitemap(body, url)
         return Listing(sitemap.items, sitemap.sitemaps)
     feed = parse_feed(body, url, content_type)
-    return Listing(feed.items, linkless=feed.linkless, hint=feed.hint)
+    return Listing(feed.items, linkless=feed.linkless, hint=feed.hint, hub=feed.hub, topic=feed.topic)
 
 
 def _expanded(body: bytes, limit: int) -> bytes:

@@ -17,6 +17,7 @@ from services.fetcher.hints import of_headers
 from services.fetcher.listings import Listing
 from services.fetcher.polling import FLOOR, next_poll
 from services.fetcher.requests import conditions, moved, outcome
+from services.fetcher.subscriptions import Hub, Subscriber, hub_of, rest
 from services.fetcher.validators import digest, judged
 from services.fetcher.visit import Visitor
 from shared import ids
@@ -43,7 +44,7 @@ log = structlog.get_logger(stage="fetcher")
 @dataclass(frozen=True)
 class Poller:
     """`read` parses a listing (body, url, content type, whether it is a front page) or raises NotAListing; `delay` is the
-    usual one between requests."""
+    usual one between requests; without a `subscriber` no hub is asked for anything."""
 
     visitor: Visitor
     ledger: Ledger
@@ -52,6 +53,7 @@ class Poller:
     clock: Callable[[], datetime]
     max_age: timedelta | None
     delay: timedelta
+    subscriber: Subscriber | None = None
 
     async def poll(self, item: Item[FetchRequest], source: Source) -> list[Event]:
         """Requests for the articles that are new or changed, outcomes for those too old, requests for an index's sitemaps.
@@ -78,6 +80,8 @@ class Poller:
         if feed:
             events += self._sub_sitemaps(request, feed, listing, own)
         await self._note(request, source, feed, visit.answer, listing, events)
+        if feed and self.subscriber and (hub := _hub(feed, visit.answer, listing)):
+            await self.subscriber.renew(source.id, feed, hub)
         return events
 
     async def _listing(self, request: FetchRequest, answer: Answer) -> Listing:
@@ -168,7 +172,7 @@ class Poller:
                 rhythm=rhythm,
                 last_article_at=last_article_at,
                 shows=len(listing.items) or None,
-                hint=max(listing.hint, of_headers(headers, now)),
+                hint=max(listing.hint, of_headers(headers, now), rest(feed, bool(fresh), now)),
             ),
             etag=etag,
             last_modified=last_modified,
@@ -244,6 +248,13 @@ def _moments(feed: Feed, listing: Listing, fresh: Sequence[FetchRequest], now: d
     return [request.published_at if request.published_at and request.published_at <= now else midway for request in fresh]
 
 
+def _hub(feed: Feed, answer: Answer, listing: Listing) -> Hub | None:
+    """As said now; when the feed is unchanged, as it said before."""
+    if answer.status == 304:
+        return Hub(feed.hub, feed.topic) if feed.hub and feed.topic else None
+    return hub_of(answer, listing)
+
+
 def _fixed(source: Source) -> timedelta | None:
     return timedelta(seconds=source.poll_seconds) if source.poll_seconds else None
 
@@ -259,6 +270,7 @@ def _request(link: Link, entry: UrlEntry, source: Source, reason: FetchReason) -
         discovered_at=entry.discovered_at,
         title=link.item.title,
         published_at=link.item.published,
+        language=link.item.language,
     )
 
 

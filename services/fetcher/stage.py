@@ -96,5 +96,6 @@ def _result(request: FetchRequest, visit: Visit, now: datetime) -> Page | Outcom
         fetched_at=now,
         feed_title=request.title,
         feed_published_at=request.published_at,
+        feed_language=request.language,
         body=answer.body,
     )

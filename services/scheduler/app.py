@@ -10,6 +10,7 @@ from services.scheduler.rhythm import Rhythm
 from services.scheduler.settings import SchedulerSettings
 from services.scheduler.stage import Deps, tick
 from services.scheduler.sweep import sweep
+from services.scheduler.untranslated import UnderWay, counted, untranslated
 from shared import clock
 from shared.errors import State
 from shared.events import Event
@@ -18,7 +19,9 @@ from shared.kafka.service import run
 from shared.search.client import connect
 from shared.search.health import Health
 from shared.search.ledger import Ledger
+from shared.search.pairs import Pairs
 from shared.search.sources import Sources
+from shared.search.untranslated import Untranslated
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging, metrics
 
@@ -27,6 +30,7 @@ SWEEP_SECONDS = 10.0
 LEAST_SWEEP_SCALE = 2 / 15
 RECHECK_SECONDS = 10.0
 GAUGES_SECONDS = 15.0
+UNTRANSLATED_SECONDS = 10.0
 ENDS_SECONDS = 300.0
 LATELY = timedelta(days=3)  # the articles that a source's health is judged by
 
@@ -42,6 +46,7 @@ def main() -> None:
 async def _run(settings: Settings, own: SchedulerSettings) -> None:
     search = connect(settings)
     ledger, sources = Ledger(search), Sources(search)
+    pairs, index, under_way = Pairs(search), Untranslated(search), UnderWay()
     deps = Deps(sources, own.owner, own.sources_per_tick)
     async with Publisher(settings) as publisher:
 
@@ -57,6 +62,12 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             for _, event in found:
                 metrics.SWEPT.labels(event.type).inc()
 
+        async def translations() -> None:
+            found = await untranslated(clock.now(), pairs, index, under_way, own.untranslated_at_once)
+            await publish(found)
+            for language, number in counted(found).items():
+                metrics.UNTRANSLATED_AGAIN.labels(language).inc(number)
+
         async def checks() -> None:
             found = await rechecks(clock.now(), ledger, own.rechecks_per_tick)
             await publish(found)
@@ -71,6 +82,7 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
         rhythms = [
             Rhythm("polls", own.tick_seconds, polls),
             Rhythm("sweep", max(SWEEP_SECONDS * settings.retry_scale, own.tick_seconds), overdue),
+            Rhythm("translations", max(UNTRANSLATED_SECONDS * settings.retry_scale, own.tick_seconds), translations),
             Rhythm("rechecks", RECHECK_SECONDS, checks),
             Rhythm("ends", ENDS_SECONDS, ends),
             Rhythm("gauges", GAUGES_SECONDS, gauges),

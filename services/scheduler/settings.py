@@ -24,6 +24,12 @@ class SchedulerSettings(ServiceSettings):
     ] = Field(default_factory=_owner)
     tick_seconds: Annotated[float, Field(gt=0, le=60, description="how often it looks for sources that are due")] = 1.0
     sources_per_tick: Annotated[int, Field(ge=1, le=5000, description="most sources it takes at a time")] = 200
+    untranslated_at_once: Annotated[
+        int,
+        Field(
+            ge=0, le=1000, description="most articles that waited for a translation under way at a time; 0 sends none again"
+        ),
+    ] = 50
     rechecks_per_tick: Annotated[
         int,
         Field(

@@ -6,11 +6,16 @@ from functools import partial
 
 import structlog
 
+from services.translator import glossary
+from services.translator.announcing import announce
+from services.translator.article import NO_GLOSSARY
 from services.translator.engines.firefox import firefox
-from services.translator.memory import Memory
+from services.translator.memory import memory
 from services.translator.settings import TranslatorSettings
 from services.translator.stage import Deps, process
 from shared.kafka.service import Consumer, run
+from shared.search.client import connect
+from shared.search.pairs import Pairs
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging
 
@@ -32,9 +37,10 @@ async def serve(shared: Settings, own: TranslatorSettings) -> None:
     log.info("models", languages=engine.languages)
     deps = Deps(
         engines=[engine],
-        memory=Memory(own.memory_segments),
+        memory=memory(own),
         turns=asyncio.Semaphore(own.workers + 1),  # one more, so that no worker waits while an article is put together
         seconds=own.article_seconds,
+        words=glossary.read(own.glossary) if own.glossary else NO_GLOSSARY,
     )
     consumer = Consumer(
         "translator",
@@ -42,4 +48,9 @@ async def serve(shared: Settings, own: TranslatorSettings) -> None:
         window=WINDOW,
         deadline=timedelta(seconds=own.article_seconds + MARGIN_SECONDS),
     )
-    await run("translator", shared, own.listen, [consumer], on_stop=[engine.close])
+    search = connect(shared)
+
+    async def announcing() -> None:
+        await announce(deps.engines, Pairs(search))
+
+    await run("translator", shared, own.listen, [consumer], background=[announcing], on_stop=[engine.close, search.close])

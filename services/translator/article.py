@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Sequence
 
-from services.translator import drafts, language
+from services.translator import drafts, glossary, language
 from services.translator.drafts import Draft
 from services.translator.engine import Engine
+from services.translator.errors import EngineError
+from services.translator.glossary import Glossary
 from services.translator.interpreter import Interpreter
 from services.translator.markup import Carrier, carry_over
 from services.translator.memory import Memory
@@ -14,6 +16,7 @@ from shared.events import Article, Block, Language, TranslatedArticle, Translati
 
 ENGLISH: Language = "en"
 NO_HURRY_SECONDS = 3600.0
+NO_GLOSSARY = Glossary()
 
 
 async def translate_article(
@@ -23,27 +26,32 @@ async def translate_article(
     memory: Memory | None = None,
     seconds: float = NO_HURRY_SECONDS,
     source: Language | None = None,
+    words: Glossary = NO_GLOSSARY,
 ) -> TranslatedArticle:
-    """`article` with its translation by the first of `engines` that has a model of its language.
+    """`article` with its translation by the first of `engines` that has a model of its language; the next ones that have are
+    asked for the sentences that it fails on.
 
     English passes through; without a model the original stands in, `pending`. A block that could not be translated within
     `seconds`, or whose translation was refused, stays in the original with its language as mark, and the whole is
-    `partial`. `source` is the article's language where the caller knows it. Raises EngineError when the engine answers
-    nothing at all.
+    `partial`. `source` is the article's language where the caller knows it; `words` have one English only. Raises
+    EngineError when the engine answers nothing at all.
     """
+    ends = asyncio.get_running_loop().time() + seconds
     told, tongues = await asyncio.to_thread(_languages, article, source)
     if told == ENGLISH:
         return _untranslated(article, told, "passed_through")
-    engine = next((engine for engine in engines if engine.version(told)), None)
-    if engine is None:
+    able = [engine for engine in engines if engine.version(told)]
+    if not able:
         return _untranslated(article, told, "pending")
+    engine = able[0]
 
     title, standfirst, *body = await asyncio.to_thread(_drafts, article, told, tongues)
     own = [title, standfirst, *(draft for draft in body if draft.language == told)]
-    interpreter = Interpreter(engine, told, memory or Memory(0), seconds)
+    interpreter = _chain(able, told, memory or Memory(0), seconds)
     good = await interpreter.sentences(sentence for draft in own for sentence in draft.asked)
     if interpreter.last_error and not interpreter.answered and not good:
         raise interpreter.last_error
+    good |= await glossary.enforced(good, words.of(told, article.source_id), interpreter)
 
     carriers = {
         id(draft): Carrier(draft, english)
@@ -51,6 +59,7 @@ async def translate_article(
         if draft.asked and (english := drafts.outputs(draft, good)) is not None
     }
     await carry_over(list(carriers.values()), interpreter)
+    carriers |= await _guests(body, told, engines, memory or Memory(0), ends)
     blocks = [_english(draft, carriers.get(id(draft))) for draft in body]
     english_title, english_standfirst = (_english(draft, carriers.get(id(draft))) for draft in (title, standfirst))
 
@@ -76,6 +85,34 @@ async def pending(article: Article) -> TranslatedArticle:
     return _untranslated(article, told, "pending")
 
 
+async def _guests(
+    body: Sequence[Draft], told: Language, engines: Sequence[Engine], memory: Memory, ends: float
+) -> dict[int, Carrier]:
+    """The translations of blocks in other languages than the article's, each by an engine of theirs, by the draft's id. What
+    no engine can do stays in the original."""
+    found: dict[int, Carrier] = {}
+    for tongue in sorted({draft.language for draft in body} - {told, ENGLISH}):
+        engine = next((engine for engine in engines if engine.version(tongue)), None)
+        left = ends - asyncio.get_running_loop().time()
+        if engine is None or left <= 0:
+            continue
+        own = [draft for draft in body if draft.language == tongue and draft.asked]
+        interpreter = Interpreter(engine, tongue, memory, left)
+        try:
+            good = await interpreter.sentences(sentence for draft in own for sentence in draft.asked)
+            theirs = {id(draft): Carrier(draft, text) for draft in own if (text := drafts.outputs(draft, good)) is not None}
+            await carry_over(list(theirs.values()), interpreter)
+        except EngineError:  # the article itself is there
+            continue
+        found |= theirs
+    return found
+
+
+def _chain(engines: Sequence[Engine], source: Language, memory: Memory, seconds: float) -> Interpreter:
+    after = _chain(engines[1:], source, memory, seconds) if engines[1:] else None
+    return Interpreter(engines[0], source, memory, seconds, after)
+
+
 def _untranslated(article: Article, told: Language, status: TranslationStatus) -> TranslatedArticle:
     """`article` with its original in the translation's place."""
     return _with(
@@ -87,7 +124,7 @@ def _untranslated(article: Article, told: Language, status: TranslationStatus) -
 
 def _languages(article: Article, known: Language | None) -> tuple[Language, list[Language]]:
     texts = [article.standfirst or "", *(block.text for block in article.blocks)]
-    told = known or language.of_article(article.title, texts, article.language)
+    told = known or language.of_article(article.title, texts, article.declared_languages or article.language)
     return told, [language.of_block(block.text, block.lang or told) for block in article.blocks]
 
 

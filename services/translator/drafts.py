@@ -4,12 +4,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.translator import quotes, segments
+from services.translator import capitals, quotes, segments
 from services.translator.segments import Range
 from shared.events import Block, Language
 
 # Invisible characters that split words for an engine. The joiners (U+200C, U+200D) stay: they are spelling.
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff\u200e\u200f\u202a-\u202e\u2066-\u2069\x00-\x08\x0e-\x1f\x7f]")
+_HUNDREDTHS = {"¼": "25", "½": "5", "¾": "75"}
+_FRACTION = re.compile(r"(\d)([¼½¾])")
 _SPACES = re.compile(r"\s+")
 
 
@@ -41,15 +43,20 @@ def draft(block: Block, language: Language) -> Draft:
 
 
 def for_engine(text: str) -> str:
-    """`text` without invisible characters, with single spaces and plain quotation marks."""
-    return quotes.tidy(_SPACES.sub(" ", _INVISIBLE.sub("", text))).strip()
+    """`text` without invisible characters, with single spaces, plain quotation marks, decimals for `½`, which engines read
+    as anything but a half, and small letters for a line in capitals."""
+    decimals = _FRACTION.sub(lambda half: f"{half[1]},{_HUNDREDTHS[half[2]]}", _INVISIBLE.sub("", text))
+    tidy = quotes.tidy(_SPACES.sub(" ", decimals)).strip()
+    return capitals.spoken(tidy) if capitals.is_shouted(tidy) and not segments.verbatim(tidy) else tidy
 
 
 def outputs(draft: Draft, good: Mapping[str, str]) -> list[str] | None:
     """The English of each sentence; None where one has no good translation, for then the block stays as it is."""
     if any(text not in good for text in draft.asked):
         return None
-    return [good[sentence.asked] if sentence.asked else sentence.source for sentence in draft.sentences]
+    return [
+        _capitalised(sentence, good[sentence.asked]) if sentence.asked else sentence.source for sentence in draft.sentences
+    ]
 
 
 def joined(draft: Draft, english: Sequence[str]) -> tuple[str, list[int]]:
@@ -64,6 +71,13 @@ def joined(draft: Draft, english: Sequence[str]) -> tuple[str, list[int]]:
         starts.append(len(text))
         text += english[number]
     return quotes.english(text), starts
+
+
+def _capitalised(sentence: Sentence, english: str) -> str:
+    """As the source has it: in capitals throughout, or with one at the beginning."""
+    if capitals.is_shouted(sentence.source):
+        return english.upper()
+    return english[:1].upper() + english[1:] if sentence.source[:1].isupper() else english
 
 
 def _sentence(text: str, place: Range) -> Sentence:

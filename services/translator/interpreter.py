@@ -1,11 +1,12 @@
 """Sends the sentences of one article to its engine: memory first, packed to the engine's limits, judged by the guards."""
 
 import asyncio
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from services.translator import guards, quotes, segments
+from services.translator import capitals, guards, quotes, segments
 from services.translator.engine import Capabilities, Engine
 from services.translator.errors import BadOutput, EngineError, EngineTransient, TooLarge
 from services.translator.memory import Memory
@@ -14,6 +15,8 @@ from shared.telemetry import metrics
 
 # An engine that fails so often in a row is not asked again for this article.
 FAILURES_IN_A_ROW = 3
+# In two and in four: a clause of a few words that is still refused will not get better.
+TIMES_CUT = 2
 
 _ABBREVIATED = re.compile(r"(?:\.|\b(?:[A-Z]|Inc|Corp|Ltd|Co|Jr|Sr|No|St|vs|etc|Sen|Gov|Gen))\.$|\.\w+\.$")
 _NEEDLESS_SPACE = re.compile(r" (?=[.,;:!?)\]])|(?<=[(\[]) ")
@@ -21,12 +24,14 @@ _NEEDLESS_SPACE = re.compile(r" (?=[.,;:!?)\]])|(?<=[(\[]) ")
 
 @dataclass
 class Interpreter:
-    """`seconds`: how long this article may take; sentences not asked for by then stay without a translation."""
+    """`seconds`: how long this article may take; sentences not asked for by then stay without a translation. `after`: with
+    the next engine, for what this one's outputs are refused of."""
 
     engine: Engine
     source: Language
     memory: Memory
     seconds: float
+    after: "Interpreter | None" = None
     answered: int = 0
     last_error: EngineError | None = None
     _row: int = 0
@@ -36,17 +41,33 @@ class Interpreter:
         self._ends = asyncio.get_running_loop().time() + self.seconds
 
     async def sentences(self, texts: Iterable[str]) -> dict[str, str]:
-        """The good translations by text. A refused output is asked for again in two pieces; if that is refused too, the
-        text is missing. Raises EngineError when the engine fails as a whole."""
+        """The good translations by text. A refused output is asked for again in two pieces, then in four, then of the engine
+        that comes `after` this one; a text that is refused there too is missing."""
         wanted = list(dict.fromkeys(texts))
         good, refused = self._judged({text: [text] for text in wanted}, await self.raw(wanted))
-        if refused:
-            parts = {text: cut for text in refused if len(cut := segments.pieces(text)) > 1}
-            every = {part for cut in parts.values() for part in cut}
+        await self._recase(good)
+        cut = {text: [text] for text in refused}
+        for _ in range(TIMES_CUT):
+            cut = {text: smaller for text in refused if len(smaller := _halved(cut[text])) > len(cut[text])}
+            if not cut:
+                break
+            every = {part for parts in cut.values() for part in parts}
             copied = {part: part for part in every if not segments.has_language(part)}
-            again, _ = self._judged(parts, await self.raw(sorted(every - copied.keys())) | copied)
+            again, refused = self._judged(cut, await self.raw(sorted(every - copied.keys())) | copied)
             good |= again
-        return good
+        missing = [text for text in wanted if text not in good]
+        return good | await self.after.sentences(missing) if self.after and missing else good
+
+    async def _recase(self, good: dict[str, str]) -> None:
+        """Headlines that the Engine Has Given Capitals, asked for again as sentences, which have none."""
+        titled = {
+            text: text + "." for text, output in good.items() if text[-1:].isalnum() and capitals.are_added(text, output)
+        }
+        answers = await self.raw(titled.values())
+        for text, sentence in titled.items():
+            output = _finished(text, answers.get(sentence, ""))
+            if not capitals.are_added(text, output) and not guards.fault(text, output, self.source):
+                good[text] = output
 
     async def raw(self, texts: Iterable[str]) -> dict[str, str]:
         """What the engine answers, by text, unjudged; texts that it fails on are missing."""
@@ -75,7 +96,9 @@ class Interpreter:
                 refused.append(text)
                 continue
             output = _together([_finished(part, answers[part]) for part in cut])
-            if why := guards.fault(text, output):
+            # The loss of a short piece would not be seen in the whole.
+            lost = any(segments.has_language(part) and guards.is_empty(answers[part]) for part in cut)
+            if why := "empty" if lost else guards.fault(text, output, self.source):
                 self._count(why)
                 refused.append(text)
             else:
@@ -87,7 +110,7 @@ class Interpreter:
         if self._row >= FAILURES_IN_A_ROW or asyncio.get_running_loop().time() > self._ends:
             return [self.last_error or EngineTransient("out of time")] * len(request)
         try:
-            results = await self.engine.translate(request, self.source)
+            results = await self._answers(request)
             if len(results) != len(request):
                 raise BadOutput(f"{len(results)} answers to {len(request)} texts")
         except (TooLarge, BadOutput) as error:
@@ -104,8 +127,35 @@ class Interpreter:
                 self.last_error = result
         return results
 
+    async def _answers(self, request: Sequence[str]) -> list[str | EngineError]:
+        """What the engine answers in what is left of the article's time. Whatever else goes wrong in it is an EngineError,
+        so that the article ends in the original at worst."""
+        try:
+            async with asyncio.timeout_at(self._ends):
+                results = await self.engine.translate(request, self.source)
+        except TimeoutError:
+            return [EngineTransient("no answer in the article's time")] * len(request)
+        except EngineError:
+            raise
+        except Exception as error:
+            raise EngineTransient(f"{type(error).__name__}: {error}") from error
+        return [_checked(text, result) for text, result in itertools.zip_longest(request, results)][: len(results)]
+
     def _count(self, guard: str) -> None:
         metrics.GUARD_FAILURES.labels(self.engine.name, guard).inc()
+
+
+def _checked(text: str | None, result: object) -> str | EngineError:
+    """`result` if it is a text that one can look at, or an error."""
+    if isinstance(result, EngineError):
+        return result
+    if not isinstance(result, str):
+        return BadOutput(f"a {type(result).__name__} for a text")
+    return BadOutput("endless") if guards.is_endless(text or "", result) else result
+
+
+def _halved(parts: Sequence[str]) -> list[str]:
+    return [smaller for part in parts for smaller in segments.pieces(part)]
 
 
 def _requests(texts: Sequence[str], limits: Capabilities) -> Iterator[list[str]]:

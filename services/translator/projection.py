@@ -17,8 +17,9 @@ LEAST_SIMILARITY = 60.0  # of 100
 DISTANCE_COST = 15.0  # of two places alike, the one nearer to where it was expected
 # A word may become two, an article or a particle may come with it.
 MOST_GROWTH, SLACK_WORDS = 2, 3
-# Combining marks and joiners belong to the word they stand in.
-WORD = re.compile(r"[\w\u0300-\u036f\u200c\u200d]+(?:['’\-.&/][\w\u0300-\u036f\u200c\u200d]+)*")
+# Combining marks and joiners belong to the word they stand in; an English genitive's 's does not.
+_LETTERS = r"[\w\u0300-\u036f\u200c\u200d]+"
+WORD = re.compile(rf"(?!(?<=\w['’])s\b){_LETTERS}(?:['’\-.&/](?!(?<=['’])s\b){_LETTERS})*")
 
 
 def words(text: str) -> list[Range]:

@@ -11,11 +11,12 @@ from shared.events import Language
 Range = tuple[int, int]  # start and end in code points
 
 # Small models loop on long input; a Chinese or Japanese character carries about as much as three letters.
-LONGEST = 400
+LONGEST = 500
 LONGEST_CJK = 150
 CJK_SHARE = 0.3
 # Nobody writes a word this long where words are set apart: an encoded attachment, a run of underscores.
 LONGEST_WORD = 80
+MOST_MARKS = 8  # on one letter; more are an attack
 
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -30,14 +31,24 @@ _CUTS = tuple(re.compile(pattern) for pattern in (r"[.!?…][\"'”’»)]*\s|[�
 
 # After these sentencex sees an end that is none (facts measured on hand-made news sentences).
 _ABBREVIATIONS: dict[Language, str] = {
-    "fr": r"Dr|Mme|Mlle|Me|MM|art|janv|févr|juil|sept|oct|nov|déc|av|env|p",
-    "pt": r"S|Sr|Sra|Dr|Dra|Prof|bi|mi|art|pág|av|Exmo|n",
-    "it": r"on|sig|dott|avv|art|pag|prof",
-    "pl": r"r|tzw|prof|dr|ul|im|św|godz|tys|mln|mld",
-    "tr": r"\d+",
     "ar": r"د|أ|م",
+    "cs": r"např|tzv|č|tis|mil|mld|hod|ul|sv",
+    "de": r"St|Nr|bzw|ca|Abs|Art|Mio|Mrd|Prof|geb",
+    "es": r"St|Sta|Sto|núm|art|pág|Uds?|Mons|aprox",
+    "fr": r"Dr|Mme|Mlle|Me|MM|art|janv|févr|juil|sept|oct|nov|déc|av|env|p|St|Ste|Mgr",
     "hi": r"डॉ|रु|श्री",
+    "it": r"on|sig|dott|avv|art|pag|prof|mons",
+    "nl": r"dhr|mevr|drs|mr|dr|nr|resp|ca",
+    "pl": r"r|tzw|prof|dr|ul|im|św|godz|tys|mln|mld",
+    "pt": r"S|St|Sta|Sto|Sr|Sra|Dr|Dra|Prof|bi|mi|art|pág|séc|núm|av|Exmo|n|aprox|Eng|Gen|Mons",
+    "ro": r"nr|str|dl|dna|art|sf",
+    "ru": r"г|гг|ул|им|тыс|млн|млрд|руб|св|ст",
+    "sv": r"bl|dvs|t|ca|kl|nr|st",
+    "tr": r"\d+|Dr|Av|Prof|Doç",
+    "uk": r"р|рр|вул|ім|тис|млн|млрд|грн|св|ст",
 }
+# `E.U.A.,`: a capital with its stop, another letter directly behind it.
+_INITIALS = re.compile(r"(?:^|[\s.(«“\"'’])[^\W\d_]\.$")
 
 
 def split(text: str, language: Language) -> list[Range]:
@@ -54,6 +65,11 @@ def split(text: str, language: Language) -> list[Range]:
 def verbatim(text: str) -> list[str]:
     """What of `text` must stand in its translation as it is: addresses and emoji."""
     return _VERBATIM.findall(text)
+
+
+def without_verbatim(text: str) -> str:
+    """`text` without its addresses and emoji."""
+    return _VERBATIM.sub(" ", text)
 
 
 def pieces(text: str) -> list[str]:
@@ -84,7 +100,12 @@ def _sentences(line: str, offset: int, language: Language) -> Iterator[Range]:
         if (
             after
             and not _VERBATIM.match(line, end)
-            and (after.islower() or after in "ºªと" or (abbreviated and abbreviated.search(before)))
+            and (
+                after.islower()
+                or after in "ºªと"
+                or (abbreviated and abbreviated.search(before))
+                or (after.isalpha() and _INITIALS.search(before))
+            )
         ):
             continue
         yield from _trimmed(line, start, end, offset)
@@ -118,10 +139,18 @@ def _bounded(text: str, sentence: Range, limit: int) -> Iterator[Range]:
 
 def _short(text: str, start: int, end: int, limit: int) -> Iterator[Range]:
     while end - start > limit:
-        cut = _mark(text, start, start + limit) or start + limit
+        cut = _mark(text, start, start + limit) or _before_marks(text, start + limit)
         yield from _trimmed(text, start, cut, 0)
         start = cut
     yield from _trimmed(text, start, end, 0)
+
+
+def _before_marks(text: str, cut: int) -> int:
+    """`cut`, or where the letter begins whose vowel signs and accents it would part."""
+    back = cut
+    while back > cut - MOST_MARKS and unicodedata.category(text[back])[0] == "M":
+        back -= 1
+    return back if unicodedata.category(text[back])[0] != "M" else cut
 
 
 def _mark(text: str, start: int, end: int) -> int | None:

@@ -1,8 +1,9 @@
 """Every setting of the translator."""
 
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import DirectoryPath, Field
+from pydantic import DirectoryPath, Field, FilePath
 from pydantic_settings import SettingsConfigDict
 
 from shared.settings import ServiceSettings
@@ -13,7 +14,25 @@ class TranslatorSettings(ServiceSettings):
 
     models: Annotated[
         DirectoryPath | None,
-        Field(description="folder of Firefox models, one folder per pair such as `pten`; the bundled pt-en is always there"),
+        Field(
+            description="folder of Firefox models, one folder per pair such as `pt-en`; the bundled pt-en is always there. "
+            "Where none is named, `babelwire up` and the console take HOME/models"
+        ),
+    ] = None
+    registry: Annotated[
+        str,
+        Field(
+            pattern="^https?://",
+            description="where `babelwire models pull` finds models: the records of a Remote Settings collection, or a copy "
+            "of them with the files beside it",
+        ),
+    ] = "https://firefox.settings.services.mozilla.com/v1/buckets/main/collections/translations-models-v2/records"
+    glossary: Annotated[
+        FilePath | None,
+        Field(
+            description="TOML file of words with one English only: tables `[[term]]` with `term` and, if wanted, `english` "
+            "(else it stays as it is), `language`, `source_id`"
+        ),
     ] = None
     workers: Annotated[int, Field(ge=1, le=64, description="processes that translate, each with its own models")] = 1
     models_per_worker: Annotated[
@@ -26,6 +45,13 @@ class TranslatorSettings(ServiceSettings):
     memory_segments: Annotated[
         int, Field(ge=0, description="sentences remembered, so that none is translated twice; 20,000 take about 20 MB")
     ] = 20_000
+    memory_file: Annotated[
+        Path | None,
+        Field(description="file for more of them, which outlasts a restart; `babelwire up` keeps one. None: memory only"),
+    ] = None
+    memory_file_segments: Annotated[int, Field(ge=1000, description="sentences in that file; 500,000 take about 250 MB")] = (
+        500_000
+    )
     article_seconds: Annotated[
         float, Field(gt=0, description="longest work on one article; what is left then stays in the original, marked")
     ] = 120.0

@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 
-from services.translator.article import pending, translate_article
+from services.translator.article import NO_GLOSSARY, pending, translate_article
 from services.translator.engine import Engine
 from services.translator.errors import EngineError, EngineTransient, RateLimited
+from services.translator.glossary import Glossary
 from services.translator.memory import Memory
 from shared.errors import Transient
-from shared.events import Article, Event
+from shared.events import Article, Event, TranslatedArticle
 from shared.item import Deadline, Item
 from shared.telemetry import metrics
 
@@ -27,6 +28,7 @@ class Deps:
     memory: Memory
     turns: asyncio.Semaphore
     seconds: float
+    words: Glossary = NO_GLOSSARY
 
     @asynccontextmanager
     async def turn(self, deadline: Deadline) -> AsyncIterator[None]:
@@ -43,13 +45,24 @@ async def process(item: Item[Article], deps: Deps) -> list[Event]:
     article = item.event
     async with deps.turn(item.deadline):
         try:
-            translated = await translate_article(article, deps.engines, memory=deps.memory, seconds=deps.seconds)
+            translated = await translate_article(
+                article, deps.engines, memory=deps.memory, seconds=deps.seconds, words=deps.words
+            )
         except EngineError as error:
             if isinstance(error, EngineTransient | RateLimited) and item.attempt < TRIES:
                 raise _later(error) from error
             translated = await pending(article)
-    metrics.TRANSLATIONS.labels(translated.language, translated.translation.status).inc()
+    _count(translated)
     return [translated]
+
+
+def _count(translated: TranslatedArticle) -> None:
+    language, translation = translated.language, translated.translation
+    metrics.TRANSLATIONS.labels(language, translation.status).inc()
+    if translation.status in ("translated", "partial"):
+        original = sum(block.lang is not None for block in translation.blocks)
+        metrics.TRANSLATED_BLOCKS.labels(language, "original").inc(original)
+        metrics.TRANSLATED_BLOCKS.labels(language, "translated").inc(len(translation.blocks) - original)
 
 
 def _later(error: EngineError) -> Transient:

@@ -25,6 +25,7 @@ from services.web.feeds import Feeds
 from services.web.limits import Limited, Limits
 from services.web.pages import Pages
 from services.web.pictures import Pictures, Signer
+from services.web.pushes import Pushes
 from services.web.reporting import Reporting
 from services.web.searching import Searching
 from services.web.settings import WebSettings
@@ -37,6 +38,7 @@ from shared.errors import Unavailable
 from shared.http.client import GuardedClient
 from shared.http.guard import AddressGuard, allow_list
 from shared.search.client import connect
+from shared.search.sources import Sources
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging
 from shared.telemetry.health import routes, server
@@ -54,8 +56,11 @@ def main() -> None:
     asyncio.run(_serve(settings, own))
 
 
-def site(own: WebSettings, store: Store, fetching: httpx.AsyncBaseTransport | None = None) -> Starlette:
-    """The whole site over what is in `store`; the app's end closes it. `fetching` replaces the network in tests."""
+def site(
+    own: WebSettings, store: Store, fetching: httpx.AsyncBaseTransport | None = None, pushes: Pushes | None = None
+) -> Starlette:
+    """The whole site over what is in `store`; the app's end closes it. `fetching` replaces the network in tests; without
+    `pushes` no hub is answered."""
     guard = AddressGuard(allow_list(own.allow_private))
     signer = Signer(own, guard)
     made = Site(own, signer.path)
@@ -89,6 +94,7 @@ def site(own: WebSettings, store: Store, fetching: httpx.AsyncBaseTransport | No
             # It can answer whenever it runs: without OpenSearch it says so on the page.
             *routes([]),
             Mount("/static", StaticFiles(directory=STATIC), name="static"),
+            *(pushes.routes() if pushes else ()),
             *Api(made, store).routes(),
             *(Pictures(made, store, client, own, signer).routes() if own.pictures else ()),
             *Feeds(made, store).routes(),
@@ -128,7 +134,10 @@ async def watch(store: Store, copies: Sequence[Copies]) -> None:
 
 
 async def _serve(settings: Settings, own: WebSettings) -> None:
-    serving = server(site(own, Store(connect(settings), own.search_seconds)), own.listen)
+    client = connect(settings)
+    key = settings.websub_secret
+    pushes = Pushes(Sources(client), key.get_secret_value()) if settings.websub_url and key else None
+    serving = server(site(own, Store(client, own.search_seconds), pushes=pushes), own.listen)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, setattr, serving, "should_exit", True)

@@ -23,7 +23,7 @@ from services.web.moments import machine, moment
 OVERHEAD = 1024  # bytes of a copy besides its body: headers, key, objects
 AWAY_FOR = 3600.0  # seconds; older news is none
 AWAY_SECONDS = 5.0  # how long OpenSearch is taken to be away without waiting for it anew
-NEVER = ("/static/", "/health/", "/metrics", "/api/v1/ledger", "/picture/")
+NEVER = ("/static/", "/websub/", "/health/", "/metrics", "/api/v1/ledger", "/picture/")
 MAIN = b'<main id="main" tabindex="-1">'
 
 

@@ -46,7 +46,7 @@ def weight(story: Story, now: datetime) -> float:
 
 
 def face(cards: Sequence[Card]) -> Card | None:
-    """The one of a story's articles that stands for it: to be read in English, with text, standfirst and picture."""
+    """The article that stands for a story: to be read in English, with text, standfirst and picture, the newest of them."""
     best = sorted(cards, key=lambda card: card.when, reverse=True)
     best.sort(key=_less_readable)
     return best[0] if best else None

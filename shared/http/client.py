@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
 from typing import NoReturn
-from urllib.parse import urljoin
+from urllib.parse import urlencode, urljoin
 from zlib import crc32
 
 import httpcore
@@ -123,9 +123,17 @@ class GuardedClient:
         _bare(url, self._guard)
 
     async def get(
-        self, url: str, headers: Mapping[str, str] | None = None, wanted: Wanted = successful, first: int | None = None
+        self,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        wanted: Wanted = successful,
+        first: int | None = None,
+        *,
+        sent: bytes | None = None,
     ) -> Answer:
         """One exchange. The body is read only where `wanted(status, headers)` says so, and of it only the `first` bytes.
+
+        With a body `sent` it is a POST, else a GET.
 
         Raises Ended(blocked | too_large | failed), Unreachable when there was no answer, Transient when it broke off.
         """
@@ -135,7 +143,7 @@ class GuardedClient:
             try:
                 async with (
                     asyncio.timeout(self._limits.total.total_seconds()),
-                    self._exchange(target, headers or {}) as response,
+                    self._exchange(target, headers or {}, sent) as response,
                 ):
                     answered = True
                     body = await self._read(response, first) if wanted(response.status_code, response.headers) else b""
@@ -146,6 +154,11 @@ class GuardedClient:
                 raise Transient(str(error), state=State.FAILED) from error
             except (httpx.TransportError, TimeoutError, OSError) as error:
                 _raise(error, answered)
+
+    async def post(self, url: str, form: Mapping[str, str]) -> Answer:
+        """Sends `form`, and reads no more than the head of the answer. Raises as `get` does."""
+        headers = {"content-type": "application/x-www-form-urlencoded"}
+        return await self.get(url, headers, lambda status, told: False, sent=urlencode(form).encode())
 
     async def follow(
         self, url: str, headers: Mapping[str, str] | None = None, wanted: Wanted = successful, first: int | None = None
@@ -159,8 +172,16 @@ class GuardedClient:
             url = next_hop(answer, seen)
 
     @asynccontextmanager
-    async def _exchange(self, target: httpx.URL, headers: Mapping[str, str]) -> AsyncIterator[httpx.Response]:
-        request = httpx.Request("GET", target, headers={**self._headers, **headers}, extensions={"timeout": self._timeouts})
+    async def _exchange(
+        self, target: httpx.URL, headers: Mapping[str, str], sent: bytes | None
+    ) -> AsyncIterator[httpx.Response]:
+        request = httpx.Request(
+            "GET" if sent is None else "POST",
+            target,
+            headers={**self._headers, **headers},
+            content=sent,
+            extensions={"timeout": self._timeouts},
+        )
         response = await self._transport.handle_async_request(request)
         try:
             yield response

@@ -10,11 +10,11 @@ SOURCES = "sources-v1"
 HOSTS = "hosts-v1"
 TRENDS = "trends-v1"
 STORIES = "stories-v1"
+PAIRS = "pairs-v1"
 REPORTS = "reports-v1"
-
 STORY_MEMBERS = "story-members-v1"
 
-FIXED = (LEDGER_URLS, LEDGER_ARTICLES, SOURCES, HOSTS, TRENDS, STORIES, STORY_MEMBERS, REPORTS)
+FIXED = (LEDGER_URLS, LEDGER_ARTICLES, SOURCES, HOSTS, TRENDS, STORIES, STORY_MEMBERS, PAIRS, REPORTS)
 
 
 def month_index(moment: datetime) -> str:

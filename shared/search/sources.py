@@ -1,7 +1,7 @@
 """The sources: who publishes where, and the state of polling their feeds and sitemaps."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
@@ -26,6 +26,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WHOLE_AFTER = timedelta(hours=24)
 PROOF_AFTER = timedelta(hours=1)
 UNLIKELY = 5.0
+PUSHED_FLOOR = timedelta(minutes=1)  # between two polls, however often a hub tells of news
 
 FeedKind = Literal["feed", "sitemap", "page"]
 Validators = Literal["unproven", "proven", "lie"]
@@ -51,6 +52,11 @@ class Feed(BaseModel):
     validators: Validators = "unproven"  # whether ETag and Last-Modified tell the truth
     listed: str | None = None  # digest of what was listed when the whole feed was last read
     read_at: AwareDatetime | None = None
+    hub: str | None = None  # where it is subscribed to (WebSub), under the name `topic`
+    topic: str | None = None
+    subscribed_at: AwareDatetime | None = None  # when that was last asked for
+    subscribed_until: AwareDatetime | None = None  # as the hub has confirmed
+    pushed_at: AwareDatetime | None = None
 
     def conditional(self, now: datetime) -> bool:
         """Whether the next poll may ask for it only if it has changed."""
@@ -150,9 +156,9 @@ class Sources:
         await self._entries.refresh()
         return len(added), len(sources) - len(added)
 
-    async def get(self, source_id: str) -> Source | None:
-        """The source, as it was within the last 60 s; None where there is none."""
-        cached = self._cache.get(source_id)
+    async def get(self, source_id: str, *, fresh: bool = False) -> Source | None:
+        """The source, as it was within the last 60 s, or `fresh` as it is; None where there is none."""
+        cached = None if fresh else self._cache.get(source_id)
         if cached and time.monotonic() - cached[0] < CACHED_SECONDS:
             return cached[1]
         source = await self._entries.get(source_id)
@@ -201,9 +207,35 @@ class Sources:
     async def polled(self, source_id: str, feed_url: str, poll: PollResult) -> None:
         """Notes how the poll of a feed ended, and ends its lease. A source or feed that is gone is left so."""
 
+        await self._change_feed(source_id, feed_url, lambda feed: _polled(feed, poll))
+
+    async def subscribing(self, source_id: str, feed_url: str, hub: str, topic: str, at: datetime) -> None:
+        """Notes that `hub` is being asked to tell of news in a feed."""
+
+        def note(feed: Feed) -> Feed:
+            until = feed.subscribed_until if (feed.hub, feed.topic) == (hub, topic) else None
+            return feed.model_copy(update={"hub": hub, "topic": topic, "subscribed_at": at, "subscribed_until": until})
+
+        await self._change_feed(source_id, feed_url, note)
+
+    async def subscribed(self, source_id: str, feed_url: str, until: datetime) -> None:
+        """Notes that the hub has confirmed a subscription."""
+        await self._change_feed(source_id, feed_url, lambda feed: feed.model_copy(update={"subscribed_until": until}))
+
+    async def pushed(self, source_id: str, feed_url: str, at: datetime) -> None:
+        """Makes a feed due that the hub says has news, though not within a minute of its last poll."""
+
+        def note(feed: Feed) -> Feed:
+            soon = max(at, feed.last_polled_at + PUSHED_FLOOR) if feed.last_polled_at else at
+            due = min(feed.next_poll_at, soon) if feed.next_poll_at else None
+            return feed.model_copy(update={"pushed_at": at, "next_poll_at": due})
+
+        await self._change_feed(source_id, feed_url, note)
+
+    async def _change_feed(self, source_id: str, feed_url: str, rule: Callable[[Feed], Feed]) -> None:
         def note(source: Source) -> Source:
             return source.model_copy(
-                update={"feeds": tuple(_polled(feed, poll) if feed.url == feed_url else feed for feed in source.feeds)}
+                update={"feeds": tuple(rule(feed) if feed.url == feed_url else feed for feed in source.feeds)}
             )
 
         await self._entries.change(source_id, note)

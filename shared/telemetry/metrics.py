@@ -44,6 +44,8 @@ WAY_SECONDS = Histogram(
 # Scheduler and fetcher
 POLLS = Counter("babelwire_polls_total", "Polls of feeds and sitemaps, by result.", ["result"])
 POLLS_DUE = Gauge("babelwire_polls_due", "Sources due when last looked.")
+SUBSCRIPTIONS = Counter("babelwire_websub_subscriptions_total", "Subscriptions asked of hubs, by answer.", ["result"])
+PUSHES = Counter("babelwire_websub_pushes_total", "What hubs have sent, by what became of it.", ["result"])
 DISCOVERED = Counter("babelwire_discovered_total", "URLs found for the first time.")
 LINKS_DROPPED = Counter("babelwire_links_dropped_total", "Links in feeds and sitemaps that were not taken.", ["reason"])
 FETCHES = Counter("babelwire_fetches_total", "HTTP exchanges, by class of answer.", ["answer"])
@@ -56,8 +58,19 @@ SOURCES = Gauge("babelwire_sources", "Sources by health.", ["health"])
 WORKERS_KILLED = Counter("babelwire_workers_killed_total", "Pool workers killed or died.", ["stage", "why"])
 NOT_ARTICLES = Counter("babelwire_not_articles_total", "Pages told apart from articles.", ["reason"])
 TRANSLATIONS = Counter("babelwire_translations_total", "Articles by language and status.", ["language", "status"])
+UNTRANSLATED_AGAIN = Counter(
+    "babelwire_untranslated_again_total", "Articles sent again because their language can now be translated.", ["language"]
+)
 ENGINE_SECONDS = Counter("babelwire_engine_seconds_total", "Time spent in an engine.", ["engine"])
 ENGINE_CHARACTERS = Counter("babelwire_engine_characters_total", "Characters given to an engine.", ["engine"])
+MEMORY = Counter(
+    "babelwire_translation_memory_total", "Sentences looked up among translations already made: `hit` or `miss`.",
+    ["engine", "result"],
+)  # fmt: skip
+MEMORY_SENTENCES = Gauge("babelwire_translation_memory_sentences", "Sentences remembered.")
+TRANSLATED_BLOCKS = Counter(
+    "babelwire_translated_blocks_total", "Blocks of translated articles, by language and result.", ["language", "result"]
+)
 GUARD_FAILURES = Counter("babelwire_guard_failures_total", "Outputs of an engine refused.", ["engine", "guard"])
 
 # Indexer, trends, web

@@ -31,6 +31,7 @@ SOURCE = Source(
     feeds=(Feed(url="http://paper1.wire.example/rss"), Feed(url="http://paper1.wire.example/gone")),
 )  # fmt: skip
 DEAD = 2
+FRESHNESS = timedelta(seconds=300)
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,8 @@ async def _fill(settings: Settings) -> None:
             article_id=INDEXED.article_id, url_id=INDEXED.url_id, url=INDEXED.url, source_id=SOURCE.id, index=index,
             claimed_at=now,
         ))  # fmt: skip
-        body = document(INDEXED, vector=None, indexed_at=now)
+        assert INDEXED.published_at is not None
+        body = document(INDEXED, vector=None, indexed_at=INDEXED.published_at + FRESHNESS)
         await client.index(index=index, id=INDEXED.article_id, body=body, params={"refresh": "true"})
         await ledger.settle([
             _outcome(INDEXED.url, State.INDEXED, "", "indexer", INDEXED.article_id),

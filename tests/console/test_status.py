@@ -12,7 +12,7 @@ import pytest
 from console.status import duration
 from shared.search.freshness import Freshness, freshness
 from tests.console.commands import babelwire
-from tests.console.conftest import DEAD, SOURCE, Wire
+from tests.console.conftest import DEAD, FRESHNESS, SOURCE, Wire
 
 
 class Health(BaseHTTPRequestHandler):
@@ -48,7 +48,7 @@ def test_the_whole_is_told_as_one_object(wire: Wire, services: str) -> None:
     assert found["states"] == {"indexed": 1, "duplicate": 1, "failed": 1}
     assert (found["in_flight"], found["dead_letters"]["fetcher"]) == (0, DEAD)
     assert found["freshness"]["articles"] == 1
-    assert found["freshness"]["from_publication_seconds"] == pytest.approx(300, abs=60)
+    assert found["freshness"]["from_publication_seconds"] == FRESHNESS.total_seconds()
     assert found["services"] == {
         "fetcher": "ready", "extractor": "not in its group", "web": "does not answer (ConnectError)",
     }  # fmt: skip

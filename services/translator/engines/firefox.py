@@ -8,7 +8,7 @@ from pathlib import Path
 from services.translator.engine import Capabilities, Result
 from services.translator.engines import firefox_worker
 from services.translator.errors import BadPair, EngineTransient
-from services.translator.models import ModelFiles, available, files_of
+from services.translator.models import ModelFiles, Shelf
 from services.translator.settings import TranslatorSettings
 from shared.events import Language
 from shared.telemetry import metrics
@@ -29,11 +29,7 @@ class FirefoxEngine:
     name = "firefox"
 
     def __init__(self, folder: Path | None, *, workers: int, timeout: float, mib: int, most_models: int) -> None:
-        self._models = {model.src: model for model in available(folder) if model.trg == TARGET}
-        self._files: dict[Language, ModelFiles] = {}
-        for source, model in self._models.items():
-            if files := files_of(model.path):
-                self._files[source] = files
+        self._shelf = Shelf(folder, TARGET)
         self._workers = Workers(
             "translator", workers, seconds=timeout, mib=mib, prepare=partial(firefox_worker.keep, most_models)
         )
@@ -42,15 +38,16 @@ class FirefoxEngine:
 
     @property
     def languages(self) -> list[Language]:
-        return sorted(self._files)
+        return self._shelf.languages
 
     def version(self, source: Language) -> str | None:
-        return self._models[source].version if source in self._files else None
+        return self._shelf.version(source)
 
     async def translate(self, texts: Sequence[str], source: Language) -> list[Result]:
-        if source not in self._files:
+        files = self._shelf.files(source)
+        if files is None:
             raise BadPair(f"no model from {source}")
-        return list(await asyncio.gather(*(self._sentence(text, self._files[source]) for text in texts)))
+        return list(await asyncio.gather(*(self._sentence(text, files) for text in texts)))
 
     async def _sentence(self, text: str, files: ModelFiles) -> Result:
         metrics.ENGINE_CHARACTERS.labels(self.name).inc(len(text))

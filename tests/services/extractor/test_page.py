@@ -40,7 +40,7 @@ def test_an_article_carries_what_page_and_source_say() -> None:
     assert found.article_id == article_id(found.canonical_url)
     assert (found.title, found.authors, found.tags) == ("Bridge opens after nine years", ("Ana Silva",), ("Bridge",))
     assert (found.source_name, found.country, found.rights, found.section) == ("The Paper", "pt", "full", "local")
-    assert found.language == "en"
+    assert (found.language, found.declared_languages) == ("en", {"page": "en", "source": "pt"})
     assert found.published_at == datetime(2026, 3, 9, 8, tzinfo=UTC)
     assert found.modified_at == datetime(2026, 3, 9, 9, tzinfo=UTC)
     assert found.word_count == sum(len(text.split()) for text in SENTENCES)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.fetcher.feeds import FeedItem, NotAListing, absolute, iso_moment, parse_feed, plain
+from services.fetcher.feeds import FeedItem, NotAListing, absolute, iso_moment, parse_feed, plain, plain_language
 
 BASE = "https://paper.example/feeds/all.xml"
 
@@ -164,3 +164,21 @@ def test_dates_without_a_zone_are_utc_and_impossible_ones_are_none() -> None:
 def test_no_bytes_raise_anything_but_not_a_listing(body: bytes) -> None:
     with contextlib.suppress(NotAListing):
         parse_feed(body, BASE)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<rss><channel><language>pt-BR</language><item><link>https://a.example/1</link></item></channel></rss>",
+        b'<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="PT"><entry><link href="https://a.example/1"/></entry></feed>',
+        b'{"version": "https://jsonfeed.org/version/1.1", "language": "pt-BR", "items": [{"url": "https://a.example/1"}]}',
+        b'{"language": "en", "items": [{"url": "https://a.example/1", "language": "pt"}]}',
+    ],
+)
+def test_the_language_that_a_feed_declares_goes_with_its_items(body: bytes) -> None:
+    assert [item.language for item in parse_feed(body, BASE).items] == ["pt"]
+
+
+@pytest.mark.parametrize("tag", ["", "english", "a", "<b>", "p" * 1000, "pt " + "x" * 90, None, 5])
+def test_what_is_no_language_is_none(tag: object) -> None:
+    assert plain_language(tag) is None

@@ -39,8 +39,9 @@ class FakeEngine:
 
 
 def rot13(text: str) -> str:
-    """Another word for each word, in the same order; marks and digits stay."""
-    return codecs.encode(text, "rot13")
+    """Another word for each word, in the same order; marks and digits stay. In capitals, like an acronym: no guard takes it
+    for another language."""
+    return codecs.encode(text, "rot13").upper()
 
 
 def reversing(text: str) -> str:

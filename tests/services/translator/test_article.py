@@ -1,5 +1,7 @@
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -9,8 +11,10 @@ from services.translator import projection
 from services.translator.article import translate_article
 from services.translator.engine import Result
 from services.translator.errors import EngineTransient
-from shared.events import Article, Block, Span
+from services.translator.memory import Memory
+from shared.events import Article, Block, Language, Span
 from tests.services.translator.fakes import FakeEngine, article, marked_texts, paragraph, reversing, rot13
+from tests.services.translator.reference import documents, needs_reference, sentences
 
 FRENCH = "Le gouvernement a présenté mardi une nouvelle proposition de loi sur le logement, qui sera votée en mars."
 ENGLISH = "The government presented a new housing bill on Tuesday, and parliament is going to vote on it in March."
@@ -179,6 +183,7 @@ def check_structure(original: Article, done_blocks: tuple[Block, ...]) -> None:
         if after.text == before.text:
             continue
         assert after.text.count("“") == after.text.count("”")
+        assert not after.text or after.text.strip()
         for span in after.spans:
             for edge in (span.start, span.end):
                 assert not (after.text[:edge][-1:].isalnum() and after.text[edge:][:1].isalnum()), (span, after.text)
@@ -196,3 +201,81 @@ def test_any_article_keeps_its_structure(answer: object) -> None:
         check_structure(original, done.translation.blocks)
 
     check()
+
+
+async def test_what_feed_and_source_declare_counts_where_the_text_is_short() -> None:
+    given = article(title="Un novo plan", language="en").model_copy(
+        update={"declared_languages": {"page": "en", "feed": "gl", "source": "gl"}}
+    )
+    assert (await translate_article(given, [])).language == "gl"
+
+
+async def test_blocks_in_another_language_are_translated_by_an_engine_of_theirs() -> None:
+    quotation = paragraph(
+        "Le gouvernement a présenté mardi une nouvelle ", ("proposition de loi", "https://a.example/"), " sur le logement."
+    )
+    own, theirs = FakeEngine(), FakeEngine(languages=["fr"])
+    done = await translate_article(article(LEAD, quotation, BAD), [own, theirs])
+    assert (done.language, done.translation.status, done.translation.engine) == ("pt", "translated", "fake 1")
+    assert [block.text for block in done.translation.blocks] == [rot13(LEAD), rot13(quotation.text), rot13(BAD)]
+    assert marked_texts(done.translation.blocks[1]) == {"https://a.example/": rot13("proposition de loi")}
+    assert not set(own.asked) & set(theirs.asked)
+
+
+async def test_an_engine_that_fails_on_a_guest_costs_only_the_guest() -> None:
+    class Down(FakeEngine):
+        async def translate(self, texts: Sequence[str], source: Language) -> list[Result]:
+            raise EngineTransient("down")
+
+    done = await translate_article(article(LEAD, FRENCH), [FakeEngine(), Down(languages=["fr"])])
+    assert done.translation.status == "partial"
+    assert [block.lang for block in done.translation.blocks] == [None, "fr"]
+
+
+async def test_of_a_corrected_article_only_what_changed_is_asked_for_again() -> None:
+    memory, engine = Memory(1000), FakeEngine()
+    linked = paragraph("Segundo o ", ("Jornal da Tarde", "https://a.example/"), ", a oposição vai votar contra a proposta.")
+    before = article(LEAD, linked, BAD)
+    await translate_article(before, [engine], memory=memory)
+    engine.requests.clear()
+    corrected = article(LEAD, linked, BAD + " O presidente ainda não comentou.").model_copy(update={"revision": 2})
+    done = await translate_article(corrected, [engine], memory=memory)
+    assert engine.asked == ["O presidente ainda não comentou."]
+    assert (done.revision, done.translation.status) == (2, "translated")
+    assert marked_texts(done.translation.blocks[1]) == {"https://a.example/": rot13("Jornal da Tarde")}
+
+
+async def test_another_model_version_translates_all_of_it_again() -> None:
+    memory, engine = Memory(1000), FakeEngine()
+    await translate_article(article(LEAD), [engine], memory=memory)
+    engine.requests.clear()
+    engine.version = lambda source: "2"  # type: ignore[method-assign]
+    await translate_article(article(LEAD), [engine], memory=memory)
+    assert LEAD in engine.asked
+
+
+@needs_reference
+@pytest.mark.parametrize("answer", ["reference", "reversing", "scattered"])
+async def test_real_articles_keep_their_structure(answer: str) -> None:
+    english = dict(zip(sentences("por"), sentences("eng"), strict=True))
+    answers = {"reference": lambda text: english.get(text, rot13(text)), "reversing": reversing, "scattered": scattered}
+    random = Random(7)
+    for lines in random.sample(documents("por"), 12):
+        body = [with_spans(random, line) for line in lines]
+        original = article(*body)
+        done = await translate_article(original, [FakeEngine(answers[answer])], source="pt")
+        check_structure(original, done.translation.blocks)
+        for before, after in zip(original.blocks, done.translation.blocks, strict=True):
+            assert [span.href for span in after.spans if span.href] == [span.href for span in before.spans if span.href]
+
+
+def with_spans(random: Random, text: str) -> Block:
+    """A paragraph with a link and an emphasis over whole words, apart."""
+    places = projection.words(text)
+    cuts = sorted(random.sample(range(len(places) + 1), 4)) if len(places) > 4 else []
+    pairs = zip(cuts[::2], cuts[1::2], ("link", "emphasis"), ("https://a.example/", None), strict=False)
+    spans = [
+        Span.model_validate({"start": places[first][0], "end": places[last - 1][1], "kind": kind, "href": href})
+        for first, last, kind, href in pairs
+    ]
+    return Block(kind="paragraph", text=text, spans=tuple(spans))

@@ -37,6 +37,10 @@ def test_invisible_characters_are_not_sent() -> None:
     assert block.asked == ["O governo caiu."]
 
 
+def test_fractions_are_sent_as_decimals() -> None:
+    assert draft(Block(kind="paragraph", text="Venceu por 14½ a 13½."), "pt").asked == ["Venceu por 14,5 a 13,5."]
+
+
 def test_a_sentence_without_a_good_translation_leaves_none_of_the_block() -> None:
     assert drafts.outputs(draft(Block(kind="paragraph", text="Um dia. Outro dia."), "pt"), {"Um dia.": "One day."}) is None
 

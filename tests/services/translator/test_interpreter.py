@@ -58,6 +58,20 @@ async def test_a_refused_output_is_asked_for_again_in_pieces() -> None:
     assert metrics.GUARD_FAILURES.labels("fake", "empty")._value.get() == before + 1
 
 
+async def test_a_piece_that_is_refused_is_cut_once_more() -> None:
+    text = "O ministro falou ontem, como sempre; a oposição protestou hoje, como nunca."
+    engine = FakeEngine(lambda asked: "" if len(asked) > 25 else rot13(asked))
+    assert await interpreter(engine).sentences([text]) == {text: rot13(text)}
+
+
+async def test_what_one_engine_fails_on_the_next_is_asked_for() -> None:
+    first, second = FakeEngine(lambda asked: "" if asked in SENTENCES[3] else rot13(asked)), FakeEngine()
+    at_work = interpreter(first)
+    at_work.after = interpreter(second)
+    assert set(await at_work.sentences(SENTENCES)) == set(SENTENCES)
+    assert second.asked == [SENTENCES[3]]
+
+
 async def test_what_is_refused_in_pieces_too_is_missing() -> None:
     assert await interpreter(FakeEngine(lambda _: "")).sentences(SENTENCES) == {}
 

@@ -1,4 +1,5 @@
 from services.translator.memory import Memory
+from shared.telemetry import metrics
 
 
 def test_the_least_recently_used_translation_is_forgotten_first() -> None:
@@ -21,3 +22,14 @@ def test_a_memory_of_nothing_keeps_nothing() -> None:
     memory = Memory(0)
     memory.keep(("e", "1", "pt", "um"), "one")
     assert memory.recall(("e", "1", "pt", "um")) is None
+
+
+def test_what_is_found_and_what_is_not_is_counted() -> None:
+    def counted(result: str) -> float:
+        return float(metrics.MEMORY.labels("counted", result)._value.get())
+
+    memory = Memory(2)
+    memory.keep(("counted", "1", "pt", "um"), "one")
+    for text in ("um", "um", "dois"):
+        memory.recall(("counted", "1", "pt", text))
+    assert (counted("hit"), counted("miss")) == (2, 1)

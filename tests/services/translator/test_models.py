@@ -57,3 +57,39 @@ def test_other_bytes_are_another_version(tmp_path: Path) -> None:
     before = next(model.version for model in models.available(tmp_path) if model.src == "fr")
     (path / "model.fren.bin").write_bytes(b"other")
     assert next(model.version for model in models.available(tmp_path) if model.src == "fr") != before
+
+
+def test_the_folder_that_is_pulled_wins_over_one_made_by_hand(tmp_path: Path) -> None:
+    for name in ("fren", "fr-en", "zh_hant-en", "zh_hans-en"):
+        model(tmp_path, name, "model.x.bin", "vocab.x.spm")
+    found = {model.src: model.path.name for model in models.available(tmp_path)}
+    assert (found["fr"], found["zh"]) == ("fr-en", "zh_hans-en")
+
+
+def test_a_shelf_notices_what_is_put_on_it_and_taken_off(tmp_path: Path) -> None:
+    shelf = models.Shelf(tmp_path, "en", seconds=0)
+    assert (shelf.version("fr"), shelf.files("fr")) == (None, None)
+    path = model(tmp_path, "fr-en", "model.fren.bin")
+    assert shelf.version("fr") is None
+    (path / "vocab.fren.spm").write_bytes(b"vocabulary")
+    first = shelf.version("fr")
+    assert first
+    assert "fr" in shelf.languages
+    (path / "model.fren.bin").write_bytes(b"another training")
+    second, files = shelf.version("fr"), shelf.files("fr")
+    assert second not in (None, first)
+    assert files
+    assert files.version == second
+    path.rename(tmp_path / "elsewhere")
+    assert shelf.version("fr") is None
+
+
+def test_a_shelf_looks_only_now_and_then(tmp_path: Path) -> None:
+    shelf = models.Shelf(tmp_path, "en", seconds=3600)
+    assert shelf.version("fr") is None
+    model(tmp_path, "fr-en", "model.fren.bin", "vocab.fren.spm")
+    assert shelf.version("fr") is None
+
+
+def test_a_shelf_whose_folder_is_gone_still_has_the_bundled_model(tmp_path: Path) -> None:
+    assert models.Shelf(tmp_path / "gone", "en").languages == ["pt"]

@@ -22,6 +22,12 @@ def test_english_marks_are_set_in_pairs() -> None:
     assert quotes.english('"No," she said. "Never."') == "“No,” she said. “Never.”"
 
 
+def test_a_quotation_within_a_quotation_has_single_marks() -> None:
+    assert quotes.english('"He said "no" and "why" to me."') == "“He said ‘no’ and ‘why’ to me.”"
+    assert quotes.english('"Say "yes"," he said') == "“Say ‘yes’,” he said"
+    assert quotes.tidy('"When he says "OK" we go"') == '"When he says "OK" we go"'
+
+
 @pytest.mark.parametrize("text", ['He said "no.', 'A 5"pipe"s end', '""'])
 def test_marks_that_do_not_pair_stay_plain(text: str) -> None:
     assert quotes.english(text) == text
@@ -32,7 +38,11 @@ def test_english_marks_always_balance_and_keep_the_length(text: str) -> None:
     result = quotes.english(text)
     assert len(result) == len(text)
     assert result.count("“") == result.count("”")
-    depth = 0
+    open_ones: list[str] = []
     for character in result:
-        depth += (character == "“") - (character == "”")
-        assert depth in (0, 1)
+        if character in "“‘":
+            assert character not in open_ones[-1:]
+            open_ones.append(character)
+        elif character in "”’":
+            assert open_ones.pop() == {"”": "“", "’": "‘"}[character]
+    assert not open_ones

@@ -1,5 +1,6 @@
 import itertools
 import time
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,9 @@ def test_a_text_is_split_into_its_sentences() -> None:
     ("text", "language"),
     [
         ("O Sr. Silva foi ontem a S. Paulo.", "pt"),
+        ("O presidente dos E.U.A., Donald Trump, vive no séc. XXI.", "pt"),
+        ("Die Kirche St. Martin kostet 3 Mio. Euro.", "de"),
+        ("В 2019 г. Путин приехал.", "ru"),
         ("O artigo 5.º da lei foi revogado.", "pt"),
         ("Le procès de Mme. Dupont a commencé.", "fr"),
         ("L'on. Rossi ha parlato alla Camera.", "it"),
@@ -49,6 +53,13 @@ def test_chinese_is_cut_shorter() -> None:
 def test_thai_without_stops_is_cut_at_a_space() -> None:
     parts = cut("รัฐบาลประกาศนโยบายใหม่ " * 60, "th")
     assert all(len(part) <= segments.LONGEST and part.endswith("ใหม่") for part in parts)
+
+
+def test_thai_without_a_space_is_cut_to_the_limit() -> None:
+    parts = cut("รัฐบาลประกาศนโยบายใหม่" * 60, "th")
+    assert "".join(parts) == "รัฐบาลประกาศนโยบายใหม่" * 60
+    assert all(len(part) <= segments.LONGEST for part in parts)
+    assert not any(unicodedata.combining(part[0]) or unicodedata.category(part[0]) == "Mn" for part in parts)
 
 
 def test_two_hundred_thousand_characters_without_a_space_take_no_time() -> None:

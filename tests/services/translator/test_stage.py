@@ -10,7 +10,7 @@ from shared.errors import Transient
 from shared.events import TranslatedArticle
 from shared.item import Item
 from shared.telemetry import metrics
-from tests.services.translator.fakes import FakeEngine, article
+from tests.services.translator.fakes import FakeEngine, article, rot13
 
 LEAD = "O governo apresentou na terça-feira uma nova proposta de lei sobre a habitação, que será votada em março."
 
@@ -38,6 +38,17 @@ async def test_an_article_becomes_one_translated_article_and_is_counted() -> Non
     before = metrics.TRANSLATIONS.labels("pt", "translated")._value.get()
     assert (await translated(FakeEngine())).translation.status == "translated"
     assert metrics.TRANSLATIONS.labels("pt", "translated")._value.get() == before + 1
+
+
+async def test_blocks_that_stay_in_the_original_are_counted() -> None:
+    counter = metrics.TRANSLATED_BLOCKS
+    before = [counter.labels("pt", result)._value.get() for result in ("translated", "original")]
+    engine = FakeEngine(lambda text: "" if "oposição" in text else rot13(text))
+    await process(Item(article(LEAD, LEAD, "A oposição votou contra."), "id", 1), deps(engine))
+    assert [counter.labels("pt", result)._value.get() for result in ("translated", "original")] == [
+        before[0] + 2,
+        before[1] + 1,
+    ]
 
 
 async def test_an_engine_that_fails_is_tried_again_later() -> None:

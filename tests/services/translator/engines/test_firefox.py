@@ -12,6 +12,7 @@ from fxtranslate import Translator
 from services.translator import models, quotes
 from services.translator.article import translate_article
 from services.translator.drafts import for_engine
+from services.translator.engines import firefox_worker
 from services.translator.engines.firefox import FirefoxEngine
 from services.translator.errors import BadPair, EngineTransient
 from services.translator.memory import Memory
@@ -118,3 +119,16 @@ async def test_closing_leaves_no_process_behind() -> None:
     _, alive = psutil.wait_procs(workers, timeout=10)
     assert workers
     assert alive == []
+
+
+def test_a_worker_reads_a_model_anew_whose_bytes_have_changed(tmp_path: Path) -> None:
+    answers = []
+    for src in ("pt", "en"):
+        shutil.rmtree(tmp_path / "gl-en", ignore_errors=True)
+        shutil.copytree(next(model.path for model in models.available(None) if model.src == src), tmp_path / "gl-en")
+        for path in list((tmp_path / "gl-en").iterdir()):
+            path.rename(path.with_name(path.name.replace("enpt", "pten")))
+        files = models.files_of(tmp_path / "gl-en")
+        assert files
+        answers.append(firefox_worker.translate(files, "Bom dia.")[0])
+    assert answers[0] != answers[1]
