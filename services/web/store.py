@@ -29,6 +29,7 @@ Counts = Mapping[str, Mapping[str, int]]  # of what, then of which value
 WITHDRAWN = frozenset({State.WITHDRAWN, State.TAKEN_DOWN})
 LIKE_CHARACTERS = 2_000
 STORY_ARTICLES = 100
+VECTORS = 200  # of articles whose page is being made
 REMEMBERED = 5.0  # seconds, of what stands beside every article
 
 
@@ -89,6 +90,7 @@ class Store:
         self._ledger = Ledger(client)
         self._trends = Trends(client)
         self._sources = Sources(client)
+        self._vectors: dict[str, list[float] | None] = {}
         self._memory = Memory(remembered)
         self._stories = Stories(client)
         self._reports = Reports(client)
@@ -108,6 +110,9 @@ class Store:
         if not hits:
             return None
         article = _article(hits[0])
+        self._vectors[article.article_id] = hits[0]["_source"].get("vector")
+        while len(self._vectors) > VECTORS:
+            del self._vectors[next(iter(self._vectors))]
         async with self._in_time():
             entry = await self._ledger.url(article.url_id)
         if entry and entry.state in WITHDRAWN:
@@ -139,8 +144,7 @@ class Store:
 
     async def similar(self, article: Granted, size: int) -> tuple[Found, ...]:
         """What a reader of `article` may like."""
-        hits, _ = await self._search(queries.vector_of(article.article_id))
-        vector = hits[0]["_source"].get("vector") if hits else None
+        vector = await self._vector(article.article_id)
         if vector:
             body = queries.nearest(article.article_id, vector, article.times.discovered, size)
         else:
@@ -182,6 +186,12 @@ class Store:
         """Stories that had news since `since`, those that had it last first."""
         async with self._in_time():
             return await self._stories.latest(size, min_sources=min_sources, since=since)
+
+    async def _vector(self, article_id: str) -> list[float] | None:
+        if article_id in self._vectors:  # it came with the article, just now
+            return self._vectors.pop(article_id)
+        hits, _ = await self._search(queries.vector_of(article_id))
+        return hits[0]["_source"].get("vector") if hits else None
 
     async def _told(self, story: Story, size: int) -> Told:
         newest = story.article_ids[-size:]
