@@ -86,8 +86,11 @@ async def load(address: str, requests: list[tuple[str, str]]) -> dict[str, list[
         async def one(place: int, kind: str, path: str) -> None:
             due = began + place / RATE
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-            answer = await client.get(path)
-            took[kind if answer.status_code == 200 else FAILED].append(time.monotonic() - due)
+            try:
+                right = (await client.get(path)).status_code == 200
+            except httpx.TransportError:
+                right = False
+            took[kind if right else FAILED].append(time.monotonic() - due)
 
         await asyncio.gather(*(one(place, *request) for place, request in enumerate(requests)))
     return took
