@@ -18,7 +18,7 @@ from services.web.front import TOP, arrange
 from services.web.paging import asked, pager
 from services.web.queries import Wanted
 from services.web.site import Site
-from services.web.store import Found, Listing, Store, Withdrawn, unless_away
+from services.web.store import Found, Store, Withdrawn, unless_away
 from services.web.streams import Stream
 from shared import clock, ids
 from shared.events import Trend
@@ -93,11 +93,11 @@ class Pages:
         similar, trends, latest, told = await asyncio.gather(
             unless_away(self._store.similar(article, size), ()),
             unless_away(self._trends(size), ()),
-            unless_away(self._store.listing(Wanted(), size + 1), Listing((), 0)),
+            unless_away(self._store.latest(size + 1), ()),
             unless_away(self._store.story_of(article.article_id, STORY_SHOWN), None),
         )
         elsewhere = [one for one in told.found if one.article.article_id != article.article_id] if told else []
-        others = [one for one in latest.found if one.article.article_id != article.article_id]
+        others = [one for one in latest if one.article.article_id != article.article_id]
         rails = Rails(cards(similar), trends, cards(others[:size]))
         return self._site.page(
             request,

@@ -85,8 +85,9 @@ def by_score(wanted: Wanted) -> bool:
 
 
 def one(shortid: str) -> Body:
-    """The article named `shortid`, whole."""
-    return {"size": 1, "query": {"term": {"shortid": shortid}}, "_source": {"excludes": _NEVER}}
+    """The article named `shortid`, whole, with its vector."""
+    without = [name for name in _NEVER if name != "vector"]
+    return {"size": 1, "query": {"term": {"shortid": shortid}}, "_source": {"excludes": without}}
 
 
 def vector_of(article_id: str) -> Body:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from opensearchpy import AsyncOpenSearch, TransportError
 
 from services.web import queries
+from services.web.memory import Memory
 from services.web.queries import Body, Wanted
 from services.web.rights import QUOTABLE, Granted, granted
 from shared.errors import State, Unavailable
@@ -28,6 +29,8 @@ Counts = Mapping[str, Mapping[str, int]]  # of what, then of which value
 WITHDRAWN = frozenset({State.WITHDRAWN, State.TAKEN_DOWN})
 LIKE_CHARACTERS = 2_000
 STORY_ARTICLES = 100
+VECTORS = 200  # of articles whose page is being made
+REMEMBERED = 5.0  # seconds, of what stands beside every article
 
 
 @dataclass(frozen=True)
@@ -79,14 +82,16 @@ class Withdrawn:
 
 
 class Store:
-    """Reads within `seconds`, or says that OpenSearch is away."""
+    """Reads within `seconds`, or says that OpenSearch is away. What all pages need is `remembered` for some seconds."""
 
-    def __init__(self, client: AsyncOpenSearch, seconds: float) -> None:
+    def __init__(self, client: AsyncOpenSearch, seconds: float, remembered: float = REMEMBERED) -> None:
         self._client = client
         self._seconds = seconds
         self._ledger = Ledger(client)
         self._trends = Trends(client)
         self._sources = Sources(client)
+        self._vectors: dict[str, list[float] | None] = {}
+        self._memory = Memory(remembered)
         self._stories = Stories(client)
         self._reports = Reports(client)
 
@@ -105,6 +110,9 @@ class Store:
         if not hits:
             return None
         article = _article(hits[0])
+        self._vectors[article.article_id] = hits[0]["_source"].get("vector")
+        while len(self._vectors) > VECTORS:
+            del self._vectors[next(iter(self._vectors))]
         async with self._in_time():
             entry = await self._ledger.url(article.url_id)
         if entry and entry.state in WITHDRAWN:
@@ -136,8 +144,7 @@ class Store:
 
     async def similar(self, article: Granted, size: int) -> tuple[Found, ...]:
         """What a reader of `article` may like."""
-        hits, _ = await self._search(queries.vector_of(article.article_id))
-        vector = hits[0]["_source"].get("vector") if hits else None
+        vector = await self._vector(article.article_id)
         if vector:
             body = queries.nearest(article.article_id, vector, article.times.discovered, size)
         else:
@@ -147,8 +154,11 @@ class Store:
 
     async def board(self) -> Board | None:
         """What trends now; None before anything was counted."""
-        async with self._in_time():
-            return await self._trends.current()
+        return await self._memory.get("board", self._board)
+
+    async def latest(self, size: int) -> tuple[Found, ...]:
+        """The newest articles, as they were within REMEMBERED seconds."""
+        return (await self._memory.get(("latest", size), lambda: self.listing(Wanted(), size))).found
 
     async def trend(self, trend_id: str) -> tuple[Trend, bool] | None:
         """A trend as it stands, or as it stood last; and whether it still trends."""
@@ -177,6 +187,12 @@ class Store:
         async with self._in_time():
             return await self._stories.latest(size, min_sources=min_sources, since=since)
 
+    async def _vector(self, article_id: str) -> list[float] | None:
+        if article_id in self._vectors:  # it came with the article, just now
+            return self._vectors.pop(article_id)
+        hits, _ = await self._search(queries.vector_of(article_id))
+        return hits[0]["_source"].get("vector") if hits else None
+
     async def _told(self, story: Story, size: int) -> Told:
         newest = story.article_ids[-size:]
         async with self._in_time():
@@ -192,6 +208,13 @@ class Store:
 
     async def sources(self) -> list[Source]:
         """Every source, by name."""
+        return await self._memory.get("sources", self._all_sources)
+
+    async def _board(self) -> Board | None:
+        async with self._in_time():
+            return await self._trends.current()
+
+    async def _all_sources(self) -> list[Source]:
         async with self._in_time():
             return sorted(await self._sources.all(), key=lambda source: source.name.casefold())
 

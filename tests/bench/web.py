@@ -1,8 +1,8 @@
 """The site over an archive of synthetic articles: how long an article's page, the front page and a search take at 50
 requests a second, 80 % of them for what was not asked for before; cold (just started) and warm.
 
-`ARTICLES` in the environment: how many, 50,000 if not given. The limit is DESIGN's: 95 % within 50 ms. The load is open: a
-request goes out when its time has come, whatever became of those before, and its time counts from then.
+`ARTICLES` in the environment: how many, 50,000 if not given; `RATE`: requests a second. The limit: 95 % within 50 ms. The
+load is open: a request goes out when its time has come, whatever became of those before, and its time counts from then.
 """
 
 import asyncio
@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
+from statistics import median
 
 import httpx
 from opensearchpy import AsyncOpenSearch
@@ -34,9 +35,10 @@ from tests.engines import running_opensearch
 from tests.integration.bench import Worker
 
 LIMIT_SECONDS = 0.050
-RATE, SECONDS, DISTINCT = 50, 30, 0.8
+RATE, SECONDS, DISTINCT = int(os.environ.get("RATE", "50")), 30, 0.8
 BATCH = 250
 KINDS = ("article", "front", "search")
+FAILED = "failed"
 SEED = 7
 
 
@@ -50,7 +52,7 @@ async def fill(client: AsyncOpenSearch, archive: Archive) -> list[str]:
             place = {"_index": names.month_index(one.times.discovered), "_id": one.article_id}
             lines += [{"index": place}, document(one, vector=vector, indexed_at=clock.now())]
             paths.append(article_path(granted(one)))
-        answer = await client.bulk(body=lines, params={"timeout": "120s"})
+        answer = await client.bulk(body=lines, params={"request_timeout": 120})
         assert not answer["errors"]
         if len(paths) % 5_000 == 0:
             print(f"{len(paths)} articles", file=sys.stderr)
@@ -84,16 +86,18 @@ async def load(address: str, requests: list[tuple[str, str]]) -> dict[str, list[
         async def one(place: int, kind: str, path: str) -> None:
             due = began + place / RATE
             await asyncio.sleep(max(0.0, due - time.monotonic()))
-            answer = await client.get(path)
-            took[kind].append(time.monotonic() - due)
-            assert answer.status_code == 200, (path, answer.status_code)
+            try:
+                right = (await client.get(path)).status_code == 200
+            except httpx.TransportError:
+                right = False
+            took[kind if right else FAILED].append(time.monotonic() - due)
 
         await asyncio.gather(*(one(place, *request) for place, request in enumerate(requests)))
     return took
 
 
 def p95(seconds: Sequence[float]) -> float:
-    return sorted(seconds)[max(0, round(0.95 * len(seconds)) - 1)]
+    return sorted(seconds)[max(0, round(0.95 * len(seconds)) - 1)] if seconds else float("inf")
 
 
 async def measured(url: str, count: int) -> dict[str, object]:
@@ -114,8 +118,9 @@ async def measured(url: str, count: int) -> dict[str, object]:
         for run, seed in (("cold", 1), ("warm", 2)):
             requests = list(asked(paths, queries[(seed - 1) * number :], number, seed))
             took = await load(address, requests)
+            figures[f"{run}_failed"] = len(took[FAILED])
             figures |= {f"{run}_{kind}_p95_ms": round(p95(took[kind]) * 1000, 1) for kind in KINDS}
-            figures |= {f"{run}_{kind}_p50_ms": round(sorted(took[kind])[len(took[kind]) // 2] * 1000, 1) for kind in KINDS}
+            figures |= {f"{run}_{kind}_p50_ms": round(median(took[kind] or [0]) * 1000, 1) for kind in KINDS}
         async with httpx.AsyncClient(base_url=address) as client_:
             sizes = [len((await client_.get(path)).content) for path in ("/", paths[0], "/search?q=" + queries[0])]
         figures["largest_page_kb"] = round(max(sizes) / 1000, 1)
@@ -127,12 +132,13 @@ async def measured(url: str, count: int) -> dict[str, object]:
 
 def main() -> int:
     with running_opensearch() as engine:
-        figures = asyncio.run(measured(f"http://{engine.address}", int(os.environ.get("ARTICLES", "50000"))))
+        figures = asyncio.run(measured(engine.address, int(os.environ.get("ARTICLES", "50000"))))
     worst = max(float(str(figures[f"warm_{kind}_p95_ms"])) for kind in KINDS)
     limit = LIMIT_SECONDS * 1000
     result = {"name": "web", "value": worst, "unit": "ms", "floor": limit, "ratio": round(limit / worst, 2)}
     print(json.dumps(result | figures))
-    return 0 if worst <= limit else 1
+    failed = int(str(figures["cold_failed"])) + int(str(figures["warm_failed"]))
+    return 0 if worst <= limit and not failed else 1
 
 
 if __name__ == "__main__":

@@ -83,6 +83,5 @@ def test_targets_of_make_exist(page: Path) -> None:
 
 def test_links_lead_somewhere(page: Path) -> None:
     links = re.findall(r"\]\(([^)#\s]+)", text(page))
-    # The screenshot is made by hand, from a run.
-    local = [link for link in links if "://" not in link and not link.endswith("screenshot.png")]
+    local = [link for link in links if "://" not in link]
     assert [link for link in local if not (page.parent / link).exists()] == []

@@ -34,7 +34,7 @@ async def client(opensearch: str) -> AsyncIterator[AsyncOpenSearch]:
 
 @pytest.fixture
 def store(client: AsyncOpenSearch) -> Store:
-    return Store(client, SECONDS)
+    return Store(client, SECONDS, remembered=0)
 
 
 @pytest.fixture

@@ -81,6 +81,9 @@ class Shelf:
     async def similar(self, article: Granted, size: int) -> tuple[Found, ...]:
         return tuple(Found(granted(one)) for one in self._articles if one.article_id != article.article_id)[:size]
 
+    async def latest(self, size: int) -> tuple[Found, ...]:
+        return (await self.listing(Wanted(), size)).found
+
     async def board(self) -> Board | None:
         return self._board
 

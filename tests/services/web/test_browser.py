@@ -1,20 +1,16 @@
 """A reader's way through the site in a real browser."""
 
-import asyncio
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from services.web.app import site
-from services.web.settings import WebSettings
+from shared import ids
 from shared.events import Block
-from shared.telemetry.health import server
 from tests.services.web.articles import ENGLISH, ORIGINAL, article
+from tests.services.web.browsing import ARABIC, CHROMIUM, chromium, served, shelf
 from tests.services.web.shelf import Shelf
 
-CHROMIUM = shutil.which("chromium")
 WIDE, NARROW = ViewportSize(width=1280, height=900), ViewportSize(width=390, height=844)
 
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(CHROMIUM is None, reason="no chromium on this machine")]
@@ -36,21 +32,14 @@ ARTICLES = (
 @pytest.fixture
 async def address() -> AsyncIterator[str]:
     """Where the site is served, over a few articles."""
-    serving = server(site(WebSettings(), Shelf(ARTICLES)), "127.0.0.1:0")  # type: ignore[arg-type]
-    task = asyncio.create_task(serving.serve())
-    while not serving.started:
-        await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{serving.servers[0].sockets[0].getsockname()[1]}"
-    serving.should_exit = True
-    await task
+    async with served(Shelf(ARTICLES)) as found:
+        yield found
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        await browser.close()
+    async with chromium() as found:
+        yield found
 
 
 async def test_from_the_front_page_to_an_article_and_its_original(browser: Browser, address: str) -> None:
@@ -113,6 +102,45 @@ async def test_the_keyboard_is_enough(browser: Browser, address: str) -> None:
     await page.get_by_label("English", exact=True).focus()
     await page.keyboard.press("ArrowRight")
     await expect(page.locator(".text .pair:not(.heads) .original").first).to_be_visible()
+
+
+async def test_from_the_front_page_to_a_story_its_version_in_another_language_and_the_search(browser: Browser) -> None:
+    async with served(shelf()) as address:
+        context = await browser.new_context(viewport=NARROW, java_script_enabled=False)
+        page = await context.new_page()
+        complaints, asked = listen(page)
+        await page.goto(address)
+        await page.get_by_role("link", name="The whole story").first.click()
+        await expect(page.get_by_role("heading", level=1)).to_have_text("The light at the pier")
+        await page.get_by_role("link", name="A new comet").click()
+        await page.get_by_text("Both, side by side").click()
+        await expect(page.locator(".pair:not(.heads) .original").first).to_have_text("اكتشف فلكيون مذنبًا جديدًا.")
+        await expect(page.get_by_role("heading", name="The same story elsewhere")).to_be_visible()
+        await page.get_by_role("searchbox").fill("phare")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Search")
+        await page.get_by_role("link", name="Narrow the search").click()
+        await page.get_by_role("navigation", name="Narrow the search").get_by_role("link", name="Technology").click()
+        await expect(page.locator("article")).to_have_count(1)
+        assert complaints == []
+        assert {url.startswith(address) for url in asked} == {True}
+
+
+async def test_a_report_is_sent_with_the_keyboard(browser: Browser) -> None:
+    store = shelf()
+    async with served(store) as address:
+        page = await browser.new_page(viewport=WIDE)
+        complaints, _ = listen(page)
+        await page.goto(f"{address}/report/{ids.shortid(ARABIC.article_id)}")
+        await page.get_by_label("A name or a number is wrong").focus()
+        await page.keyboard.press("Space")
+        await page.keyboard.press("Tab")
+        await page.keyboard.type("It is no comet.")
+        await page.keyboard.press("Tab")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("Thank you")
+        assert complaints == []
+    assert [report.words for report in store.reports.values()] == ["It is no comet."]
 
 
 def listen(page: Page) -> tuple[list[str], list[str]]:

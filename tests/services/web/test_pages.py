@@ -1,4 +1,5 @@
 import re
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -7,12 +8,12 @@ from lxml import html
 from services.web.addresses import article_path
 from services.web.rights import granted
 from services.web.settings import WebSettings
-from services.web.store import Withdrawn
-from shared import ids
+from services.web.store import Hour, Withdrawn
+from shared import clock, ids
 from shared.events import Block, Span, TranslatedArticle, Trend
-from shared.search.sources import Source
+from shared.search.sources import Feed, Source
 from shared.search.trends import Board
-from tests.services.web.articles import ENGLISH, ORIGINAL, SEEN, article
+from tests.services.web.articles import ENGLISH, ORIGINAL, SEEN, article, story
 from tests.services.web.shelf import Shelf, reader
 
 BLOCK_ELEMENTS = ("p", "h2", "h3", "h4", "blockquote", "ul", "li", "table", "tr", "pre", "div")
@@ -145,6 +146,7 @@ async def test_a_link_shows_the_title_and_no_more_anywhere() -> None:
 
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>\u202e{{7*7}}"
+NASTY = HOSTILE.replace("/", "")  # as an id, which is one part of a path
 
 
 async def test_nothing_that_a_publisher_writes_becomes_markup() -> None:
@@ -164,14 +166,31 @@ async def test_nothing_that_a_publisher_writes_becomes_markup() -> None:
         canonical_url="javascript:alert(1)", url="javascript:alert(1)",
         image={"url": "javascript:alert(1)", "caption": HOSTILE, "credit": HOSTILE},
     )  # fmt: skip
-    async with reader(Shelf([hostile, article("other")])) as client:
+    trend = Trend(trend_id="t1", term=HOSTILE, score=9, articles=3, sources=2, expected=0.5, at=SEEN, languages=(HOSTILE,))
+    silent = Feed(url="javascript:alert(1)", last_polled_at=SEEN, last_result=HOSTILE, failures=9)
+    told = story("st1", hostile, article("other", source_id=NASTY), last=clock.now(), title=HOSTILE)
+    store = Shelf(
+        [hostile, article("other", source_id=NASTY)],
+        board=Board(at=SEEN, trends=(trend,)),
+        sources=[Source(id=NASTY, name=HOSTILE, home_page="javascript:alert(1)", country=HOSTILE, feeds=(silent,))],
+        pulse=(Hour(SEEN, 1, 1),),
+        stories=[told],
+    )
+    async with reader(store) as client:
         for path in (
             article_path(granted(hostile)),
             "/",
             "/latest",
             "/local/",
             f"/search?q={HOSTILE}",
+            "/search?q=" + quote(HOSTILE) + "&source=" + quote(HOSTILE[:90]),
             "/country/fr",
+            "/source/" + quote(NASTY, safe=""),
+            "/trends",
+            "/trend/t1",
+            "/story/st1",
+            "/status",
+            f"/report/{ids.shortid(hostile.article_id)}",
         ):
             answer = await client.get(path)
             assert answer.status_code == 200, path
