@@ -24,8 +24,14 @@ ERROR_PAGE = re.compile(
     r"non trovat[ao]|niet gevonden|ikke funnet|hittades inte|ikke fundet|nie znaleziono|"
     r"nenalezena|не найден|не знайден|bulunamad|"
     r"غير موجودة|access denied|forbidden|something went wrong|page unavailable|"
-    r"service unavailable|just a moment|are you a robot|"
-    r"attention required|页面不存在|ページが見つかりません|찾을 수 없"
+    r"service unavailable|页面不存在|ページが見つかりません|찾을 수 없"
+)
+# What stands instead of a page where a publisher's shield takes us for something else.
+CAPTCHA = re.compile(
+    r"(?i)captcha|just a moment|are you (?:a robot|human)|(?:not|no|kein|pas un|un|um) robo[tť]?\b|verify (?:that )?you are|"
+    r"attention required|checking your browser|security check|bot (?:detection|protection)|vérification de sécurité|"
+    r"sicherheitsüberprüfung|verificaci[óo]n de seguridad|"
+    r"проверка безопасности|не робот|ロボットではありません|人机验证|安全验证|로봇이 아닙니다"
 )
 CONSENT = re.compile(
     r"(?i)cookie|consent|datenschutz|zustimm|einwillig|werbefrei|tracking|privacy|"
@@ -79,6 +85,8 @@ def not_an_article(reading: Reading) -> str | None:
     size, page = len(reading.text), reading.page
     if is_home_page(reading.url) and not page.article:
         return "home page"
+    if size < SHORT_TEXT and not page.is_article and CAPTCHA.search(f"{reading.title}\n{reading.text}"):
+        return "captcha page"
     if size < SHORT_TEXT and ERROR_PAGE.search(reading.title) and not page.is_article:
         return "error page"
     if _consent_wall(reading):

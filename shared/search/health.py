@@ -16,7 +16,7 @@ QUIET_AFTER = timedelta(days=1)
 MISSED = 10.0  # articles expected and not seen: less than one in ten thousand quiet spells, did they come independently
 REFUSALS = frozenset({"http 401", "http 403", "http 429", "http 451", "robots.txt"})
 # What a page says that shows itself instead of the article: to robots, or to whoever has not agreed to something.
-WALLS = ("consent wall", "paywall stub", "error page", "too short", "no document")
+WALLS = ("captcha page", "consent wall", "paywall stub", "error page", "too short", "no document")
 
 
 class Polled(Protocol):

@@ -52,6 +52,16 @@ def reason(html: str, url: str = "https://paper.example/politics") -> str | None
             "error page",
         ),
         (
+            document("<h1>Just a moment…</h1><p>paper.example checks that you are no machine before it goes on.</p>"),
+            "https://paper.example/politics/bridge-opens-after-years",
+            "captcha page",
+        ),
+        (
+            document("<h1>Sicherheitsüberprüfung</h1><p>Bitte bestätigen Sie, dass Sie kein Roboter sind.</p>"),
+            "https://paper.example/politik/bruecke-nach-jahren-offen",
+            "captcha page",
+        ),
+        (
             document("<h1>Seite nicht gefunden</h1><p>Leider ist hier nichts.</p>"),
             "https://paper.example/politik/weg",
             "error page",

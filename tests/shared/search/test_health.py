@@ -54,10 +54,10 @@ def feed(**changes: object) -> Feed:
         ),
         (
             [feed()],
-            {"not_article: consent wall": 6, "indexed": 1},
+            {"not_article: captcha page": 6, "indexed": 1},
             HOUR,
             "blocked",
-            "6 of 7 articles, most not_article: consent wall",
+            "6 of 7 articles, most not_article: captcha page",
         ),
         ([feed()], {"not_article: listing page": 9}, HOUR, "ok", ""),
         ([feed()], {"blocked: http 403": 4}, HOUR, "ok", ""),
