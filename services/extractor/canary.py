@@ -13,12 +13,13 @@ from typing import Literal
 
 from shared.events import Article
 
-Sign = Literal["length", "standfirst", "date"]
-SIGNS: tuple[Sign, ...] = ("length", "standfirst", "date")
+Sign = Literal["length", "standfirst", "date", "rule"]
+SIGNS: tuple[Sign, ...] = ("length", "standfirst", "date", "rule")
 RECENT = 8  # articles; fewer make an alarm of chance, more make it late
 BEFORE = 40
 LEAST_BEFORE = 16
-LENGTH_FACTOR = 4.0  # between the medians; papers with short and long articles stay within 2
+LENGTH_FACTOR = 4.0  # between the medians
+MISSED = 0.5  # share of the recent articles in which a rule of the source found nothing
 USUAL, GONE = 0.8, 0.25  # shares of articles that have a field, before and now
 MOST_SOURCES = 5_000
 
@@ -27,6 +28,7 @@ MOST_SOURCES = 5_000
 class _Seen:
     before: deque[tuple[float, bool, bool]] = field(default_factory=lambda: deque(maxlen=BEFORE))
     recent: deque[tuple[float, bool, bool]] = field(default_factory=deque)
+    missed: deque[bool] = field(default_factory=lambda: deque(maxlen=RECENT))
 
 
 class Canary:
@@ -36,9 +38,10 @@ class Canary:
         self._sources: OrderedDict[str, _Seen] = OrderedDict()
         self._alarmed: dict[str, frozenset[Sign]] = {}
 
-    def watch(self, article: Article) -> frozenset[Sign]:
+    def watch(self, article: Article, missed: bool = False) -> frozenset[Sign]:
         """What has changed at the source of `article`, now that this one came; the same until it is as before, or until
-        the new way has lasted so long (BEFORE articles) that it is the usual one."""
+        the new way has lasted so long (BEFORE articles) that it is the usual one. `missed`: a rule of the source found
+        nothing on its page."""
         seen = self._sources.setdefault(article.source_id, _Seen())
         self._sources.move_to_end(article.source_id)
         if len(self._sources) > MOST_SOURCES:
@@ -48,7 +51,10 @@ class Canary:
         seen.recent.append((math.log(max(1, size)), bool(article.standfirst), article.published_at is not None))
         if len(seen.recent) > RECENT:
             seen.before.append(seen.recent.popleft())
+        seen.missed.append(missed)
         signs = _changed(seen) if len(seen.before) >= LEAST_BEFORE else frozenset()
+        if len(seen.missed) == RECENT and sum(seen.missed) >= MISSED * RECENT:
+            signs |= {"rule"}
         self._alarmed.pop(article.source_id, None)
         if signs:
             self._alarmed[article.source_id] = signs

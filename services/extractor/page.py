@@ -6,7 +6,7 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from services.extractor import authors, body, dates, judgement, lead_image, metadata, sections, standfirst, title
+from services.extractor import authors, body, dates, judgement, lead_image, metadata, rules, sections, standfirst, title
 from services.extractor.blocks import Cut, cut
 from services.extractor.declared import declared
 from services.extractor.decoding import decode, is_binary
@@ -44,15 +44,22 @@ def extract_page(
     reserved = metadata.reservations(said, page.x_robots_tag, page.tdm_reservation, page.reservations)
     if reserved and not ignore_reservations:
         return Ended(State.RIGHTS, reserved[0])
+    ruled = rules.read(tree, source.rules if source else None)
     names = metadata.site_names(said, url, source.name if source else "")
     headline, title_place = title.choose(tree, said, names, page.feed_title)
+    if ruled.title:
+        headline, title_place = ruled.title, rules.PLACE
     people, authors_place = authors.choose(tree, said, names)
     cuts = cut(tree.find("body"), page.final_url) if tree.find("body") is not None else []
     moments = dates.find(tree, said, url, source.country if source else None, page.fetched_at, page.feed_published_at)
     picture, image_place = lead_image.choose(tree, said, page.final_url)
     known = body.Known((headline, *title.given(tree, said)), people, said.text("articleBody"))
-    chosen = body.choose(cuts, main_text(tree, page.final_url), known)
+    chosen, blocks_place = ruled.blocks(cuts, known), rules.PLACE
+    if not chosen:
+        chosen, blocks_place = body.choose(cuts, main_text(tree, page.final_url), known), ""
     lead, standfirst_place, chosen = standfirst.choose(said, cuts, headline, chosen)
+    if ruled.standfirst:
+        lead, standfirst_place, chosen = ruled.standfirst, rules.PLACE, rules.without(chosen, ruled.standfirst)
     text = "\n".join(filter(None, (lead, *(each.block.text for each in chosen))))
     reading = judgement.Reading(page.final_url, headline, text, chosen, cuts, said, moments.published is not None)
     if reason := judgement.not_an_article(reading):
@@ -71,7 +78,7 @@ def extract_page(
     blocks, truncated = _capped(chosen)
     places = {
         "title": title_place, "standfirst": standfirst_place, "authors": authors_place, "image": image_place,
-        "section": section_place, "language": language_place, **moments.places,
+        "section": section_place, "language": language_place, "blocks": blocks_place, **moments.places,
     }  # fmt: skip
     return Article(
         url_id=page.url_id,

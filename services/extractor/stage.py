@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from services.extractor.boilerplate import Boilerplate
 from services.extractor.canary import Canary
 from services.extractor.pool import WorkerPool
+from services.extractor.rules import missed
 from shared.clock import now
 from shared.errors import Ended, Poison, State, Transient
 from shared.events import Article, Event, Outcome, Page
@@ -48,7 +49,7 @@ async def process(item: Item[Page], deps: Deps) -> list[Event]:
             NOT_ARTICLES.labels(found.reason).inc()
         raise found
     found = deps.boilerplate.trim(found)
-    _watch(found, deps.canary)
+    _watch(found, deps.canary, missed(found.provenance, source.rules if source else None))
     known = await deps.ledger.article(found.article_id)
     if known and known.url_id != page.url_id:
         return [_outcome(page, found, State.DUPLICATE, "another url's article")]
@@ -59,10 +60,10 @@ async def process(item: Item[Page], deps: Deps) -> list[Event]:
     return [found.model_copy(update={"revision": revision, "times": times})]
 
 
-def _watch(found: Article, canary: Canary) -> None:
+def _watch(found: Article, canary: Canary, rule_missed: bool) -> None:
     if not found.source_id:
         return
-    if signs := canary.watch(found):  # the metric has no room for names; the log tells which source it is
+    if signs := canary.watch(found, rule_missed):  # the metric has no room for names; the log tells which source it is
         logging.get("extractor").warning("source changed", source_id=found.source_id, signs=sorted(signs))
     for sign, number in canary.changed().items():
         SOURCES_CHANGED.labels(sign).set(number)

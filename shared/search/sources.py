@@ -4,10 +4,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
+from cssselect import GenericTranslator, SelectorError
 from opensearchpy import AsyncOpenSearch
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, computed_field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, computed_field
 
 from shared import clock
 from shared.events import Rights, Section
@@ -72,6 +73,29 @@ class Feed(BaseModel):
         return max(self.next_poll_at or EPOCH, self.lease_until or EPOCH)
 
 
+def _selector(text: str) -> str:
+    try:
+        GenericTranslator().css_to_xpath(text)
+    except SelectorError as error:
+        raise ValueError(f"no CSS selector: {error}") from error
+    return text
+
+
+Selector = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_selector)]
+
+
+class Rules(BaseModel):
+    """How this source's pages are read where the general rules fail: CSS selectors (level 3, as cssselect knows them), each
+    optional. `body` is what holds the text, `drop` what is taken out of the page before anything else is read."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: Selector | None = None
+    standfirst: Selector | None = None
+    body: Selector | None = None
+    drop: Selector | None = None
+
+
 class Source(BaseModel):
     """A publisher. `sections` maps path prefixes to sections; `domains` are further registered domains it publishes under;
     `delay_seconds` between two requests; `poll_seconds` fixes the poll interval that else adapts."""
@@ -87,6 +111,7 @@ class Source(BaseModel):
     sections: dict[str, Section] = Field(default_factory=dict)
     domains: tuple[str, ...] = ()
     rights: Rights = "snippet"
+    rules: Rules | None = None
     delay_seconds: float | None = None
     poll_seconds: int | None = None
     active: bool = True

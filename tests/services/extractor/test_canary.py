@@ -35,7 +35,7 @@ def usual(watcher: Canary, number: int = 30) -> None:
 def test_a_source_that_is_as_ever_raises_nothing() -> None:
     watcher = Canary()
     usual(watcher, 100)
-    assert watcher.changed() == {"length": 0, "standfirst": 0, "date": 0}
+    assert set(watcher.changed().values()) == {0}
 
 
 def test_each_abrupt_change_is_told_by_its_sign() -> None:
