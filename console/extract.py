@@ -102,13 +102,13 @@ async def _lines() -> "AsyncIterator[Asked | Malformed]":
 async def _extract(wanted: "AsyncIterator[Asked | Malformed]", show: Shown) -> None:
     from console.lines import in_order
     from console.web import client
-    from services.extractor.pool import Rules, WorkerPool
+    from services.extractor.pool import Policy, WorkerPool
     from services.extractor.settings import ExtractorSettings
     from shared.settings import load
 
     own = load(ExtractorSettings)
     # Whoever names a page wants it, however old it is.
-    rules = Rules(max_age=None, ignore_reservations=own.ignore_reservations)
+    rules = Policy(max_age=None, ignore_reservations=own.ignore_reservations)
     pool = WorkerPool(own.workers, own.page_seconds, own.worker_mib, own.worker_pages, rules)
     web = client()
 

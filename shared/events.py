@@ -151,6 +151,7 @@ class Article(Event):
     section: Section = "news"
     tags: tuple[str, ...] = ()
     image: Image | None = None
+    media: Annotated[tuple[str, ...], Field(description="addresses of films, recordings and posts within the text")] = ()
     word_count: int
     rights: Rights
     reservations: Annotated[tuple[str, ...], Field(description="machine-readable reservations seen, as evidence")] = ()

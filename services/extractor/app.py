@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from functools import partial
 
-from services.extractor.pool import Rules, WorkerPool
+from services.extractor.pool import Policy, WorkerPool
 from services.extractor.settings import ExtractorSettings
 from services.extractor.stage import Deps, process
 from shared.kafka.service import Consumer, run
@@ -28,7 +28,7 @@ def main() -> None:
 
 async def _run(settings: Settings, own: ExtractorSettings) -> None:
     client = connect(settings)
-    rules = Rules(timedelta(days=own.max_age_days) if own.max_age_days else None, own.ignore_reservations)
+    rules = Policy(timedelta(days=own.max_age_days) if own.max_age_days else None, own.ignore_reservations)
     pool = WorkerPool(own.workers, own.page_seconds, own.worker_mib, own.worker_pages, rules)
     deps = Deps(pool=pool, ledger=Ledger(client), sources=Sources(client))
     consumer = Consumer(

@@ -6,7 +6,19 @@ import hashlib
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from services.extractor import authors, body, dates, judgement, lead_image, metadata, rules, sections, standfirst, title
+from services.extractor import (
+    authors,
+    body,
+    dates,
+    judgement,
+    lead_image,
+    media,
+    metadata,
+    rules,
+    sections,
+    standfirst,
+    title,
+)
 from services.extractor.blocks import Cut, cut
 from services.extractor.declared import declared
 from services.extractor.decoding import decode, is_binary
@@ -76,8 +88,10 @@ def extract_page(
         "source": source.language if source else None,
     }
     blocks, truncated = _capped(chosen)
+    tags, site = metadata.tags(said), metadata.site_name(said)
     places = {
         "title": title_place, "standfirst": standfirst_place, "authors": authors_place, "image": image_place,
+        "tags": "page" if tags else "", "site_name": "page" if site else "", "canonical_url": "page" if declared_url else "",
         "section": section_place, "language": language_place, "blocks": blocks_place, **moments.places,
     }  # fmt: skip
     return Article(
@@ -88,8 +102,8 @@ def extract_page(
         article_id=article_id(url),
         canonical_url=url,
         declared_canonical_url=declared_url,
-        source_name=(source.name if source else None) or metadata.site_name(said) or "",
-        site_name=metadata.site_name(said),
+        source_name=(source.name if source else None) or site or "",
+        site_name=site,
         country=source.country if source else None,
         language=spoken,
         declared_languages={place: said for place, said in declared_languages.items() if said not in (None, "und")},
@@ -99,8 +113,9 @@ def extract_page(
         published_at=moments.published,
         modified_at=moments.modified,
         section=section,
-        tags=metadata.tags(said),
+        tags=tags,
         image=picture,
+        media=media.found(chosen, page.final_url),
         word_count=len(text.split()),
         rights=source.rights if source else IMPORTED_RIGHTS,
         reservations=reserved,

@@ -21,7 +21,7 @@ QUEUED_PER_WORKER = 2
 
 
 @dataclass(frozen=True)
-class Rules:
+class Policy:
     """What the operator decides about extraction."""
 
     max_age: timedelta | None = None
@@ -33,9 +33,9 @@ class WorkerPool:
     replaced after `worker_pages` pages."""
 
     def __init__(
-        self, workers: int, page_seconds: float, worker_mib: int, worker_pages: int, rules: Rules | None = None
+        self, workers: int, page_seconds: float, worker_mib: int, worker_pages: int, rules: Policy | None = None
     ) -> None:
-        self._rules = rules or Rules()
+        self._rules = rules or Policy()
         self._workers = Workers("extractor", workers, seconds=page_seconds, mib=worker_mib, tasks=worker_pages)
         self._places = asyncio.Semaphore(workers * QUEUED_PER_WORKER)
         self.close = self._workers.close
@@ -57,7 +57,7 @@ class WorkerPool:
             self._places.release()
 
 
-def _extract(page: Page, source: "Source | None", rules: Rules) -> Article | tuple[State, str]:
+def _extract(page: Page, source: "Source | None", rules: Policy) -> Article | tuple[State, str]:
     found = extract_page(page, source, max_age=rules.max_age, ignore_reservations=rules.ignore_reservations)
     # An exception with arguments of its own does not survive pickling.
     return (found.state, found.reason) if isinstance(found, Ended) else found

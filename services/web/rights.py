@@ -27,7 +27,7 @@ def granted(article: TranslatedArticle) -> Granted:
     """`article` with nothing in it that its rights withhold."""
     if article.rights == "full":
         return Granted(article)
-    withheld: dict[str, object] = {"blocks": (), "image": None, "tags": ()}
+    withheld: dict[str, object] = {"blocks": (), "image": None, "media": (), "tags": ()}
     withheld_in_english: dict[str, object] = {"blocks": ()}
     if article.rights == "link":
         withheld |= {"standfirst": None, "authors": ()}

@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from services.extractor.pool import Rules, WorkerPool
+from services.extractor.pool import Policy, WorkerPool
 from shared.errors import Ended, State, Transient
 from shared.events import Article
 from shared.item import NoDeadline
@@ -71,7 +71,7 @@ async def test_a_worker_is_replaced_after_its_share_of_pages() -> None:
 
 async def test_the_operators_rules_reach_the_worker() -> None:
     reserved = article(head='<meta name="tdm-reservation" content="1">')
-    pool = WorkerPool(1, PAGE_SECONDS, 1536, 200, Rules(ignore_reservations=True))
+    pool = WorkerPool(1, PAGE_SECONDS, 1536, 200, Policy(ignore_reservations=True))
     try:
         assert isinstance(await one(pool, reserved), Article)
     finally:
