@@ -49,7 +49,7 @@ class Entries(Generic[M]):
     async def read(self, ids: Iterable[str]) -> dict[str, Stored[M]]:
         """The entries that exist among `ids`."""
         found: dict[str, Stored[M]] = {}
-        for chunk in chunks(ids):
+        for chunk in chunks(filter(None, ids)):  # OpenSearch refuses the whole request for one empty id
             async with guarded():
                 answer = await self.client.mget(body={"ids": chunk}, index=self.index)
             for doc in answer["docs"]:

@@ -57,6 +57,12 @@ async def test_readers_of_the_same_moment_each_get_their_own_entry(ledger: Ledge
     assert [entry and entry.url_id for entry in found] == [f"u{n}" for n in range(40)] + [None] * 5 + ["u7"]
 
 
+async def test_there_is_no_entry_without_an_id(ledger: Ledger) -> None:
+    await ledger.discover([discovery(1)])
+    assert await ledger.url("") is None
+    assert set(await ledger.urls(["", "u1"])) == {"u1"}
+
+
 async def test_readers_of_the_same_moment_are_all_told_that_it_is_away() -> None:
     async with connect(Settings(opensearch_url="http://127.0.0.1:1")) as client:
         nowhere = Ledger(client)
