@@ -91,14 +91,15 @@ class Pages:
             )
         size = self._site.own.rail_size
         similar, trends, latest, told = await asyncio.gather(
-            unless_away(self._store.similar(article, size), ()),
+            unless_away(self._store.similar(article, 2 * size + STORY_SHOWN), ()),
             unless_away(self._trends(size), ()),
             unless_away(self._store.latest(size + 1), ()),
             unless_away(self._store.story_of(article.article_id, STORY_SHOWN), None),
         )
         elsewhere = [one for one in told.found if one.article.article_id != article.article_id] if told else []
         others = [one for one in latest if one.article.article_id != article.article_id]
-        rails = Rails(cards(similar), trends, cards(others[:size]))
+        liked = telling.beyond(similar, told.story if told else None, size)
+        rails = Rails(cards(liked), trends, cards(others[:size]))
         return self._site.page(
             request,
             "article.html",

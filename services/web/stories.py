@@ -1,5 +1,6 @@
 """Stories as the site shows them: what is on top, and how one was told, by whom, in which languages. Pure."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,9 +9,10 @@ from itertools import groupby
 from services.web.addresses import story_path
 from services.web.cards import Card, Line
 from services.web.moments import full_day
-from services.web.store import Told
+from services.web.store import Found, Told
 from shared.search.stories import Story
 
+OF_ONE_SOURCE = 2  # of what a reader may like
 HALF_LIFE = timedelta(hours=8)  # after which twice the sources are needed for the same place on the front page
 
 
@@ -50,6 +52,19 @@ def face(cards: Sequence[Card]) -> Card | None:
     best = sorted(cards, key=lambda card: card.when, reverse=True)
     best.sort(key=_less_readable)
     return best[0] if best else None
+
+
+def beyond(found: Sequence[Found], story: Story | None, size: int) -> list[Found]:
+    """Of `found` what `story` does not tell, at most `size`, and of each source no more than a few."""
+    told = set(story.article_ids) if story else set()
+    sources: Counter[str] = Counter()
+    kept = []
+    for one in found:
+        if one.article.article_id in told or sources[one.article.source_id] == OF_ONE_SOURCE:
+            continue
+        sources[one.article.source_id] += 1
+        kept.append(one)
+    return kept[:size]
 
 
 def _less_readable(card: Card) -> tuple[bool, ...]:

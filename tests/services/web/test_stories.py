@@ -26,6 +26,14 @@ def shelf() -> Shelf:
     return Shelf([NEXT, COPY, LATER, HERE, OTHER], stories=[STORY], copies={COPY.article_id: LATER.article_id})
 
 
+def test_what_readers_may_like_is_not_the_same_story_and_not_all_of_one_source() -> None:
+    same = [Found(granted(one)) for one in MEMBERS]
+    others = [Found(granted(article(f"o{n}", source_id="s1" if n < 4 else f"s{n}"))) for n in range(6)]
+    liked = stories.beyond([*same, *others], STORY, 3)
+    assert [one.article.article_id for one in liked] == [others[n].article.article_id for n in (0, 1, 4)]
+    assert len(stories.beyond(same, None, 9)) == 4
+
+
 async def test_an_article_names_the_story_it_belongs_to_and_who_else_tells_it() -> None:
     async with reader(shelf()) as client:
         page: html.HtmlElement = html.document_fromstring((await client.get(article_path(granted(HERE)))).text)
