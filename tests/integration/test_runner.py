@@ -174,8 +174,9 @@ async def test_back_fill_is_taken_only_while_no_news_waits(bench: Bench) -> None
     await bench.worker("fetcher", STAGE_MS="50")
     await bench.all_ended()
     order = sorted((outcomes[0].at, "-bulk" in outcomes[0].url) for outcomes in bench.seen.values())
-    early = [bulk for _, bulk in order[:400]]
-    assert sum(early) < 100, "what was taken before the first news was seen, no more"
+    # Until the first answer with news is there, back-fill fills the window, once or twice.
+    settled = [bulk for _, bulk in order[160:400]]
+    assert sum(settled) < 40, "half of them would be back-fill if it did not wait"
 
 
 async def test_one_to_three_to_one_replicas_under_load_lose_nothing(bench: Bench) -> None:
