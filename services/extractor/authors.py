@@ -39,6 +39,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 
+_IN_CHARGE = re.compile(r"[(（]?(?:责编|责任编辑|記者|记者|作者)[:：]\s*([^()（）:：]{2,30})[)）]?")
+
 # Where sites keep a page for each of their writers.
 _WRITER_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|in|es|a)?|auteurs?|autori|autore|forfatter|writers?|journalists?|reporters?|redakteure?|team|"
@@ -65,6 +67,7 @@ def choose(tree: Element, page: Declared, site_names: Iterable[str]) -> tuple[tu
         ("meta", _declared(page)),
         ("byline", filter(_is_name, _shown(tree))),
         ("byline", linked),
+        ("byline", _in_charge(tree)),
         ("byline", filter(_is_name, _signed(tree))),
         ("json-ld", [name for name, _ in structured]),
     ):
@@ -150,6 +153,14 @@ def _labelled(tree: Element) -> Iterator[str]:
             if text and len(text) <= LONGEST_NAME:
                 yield from _several(text)
                 return
+
+
+def _in_charge(tree: Element) -> Iterator[str]:
+    """Who answers for a Chinese article, wherever the line stands that names them."""
+    for node in tree.iter("p", "div", "span"):
+        if len(text := squeeze(node.text)) <= LONGEST_SHOWN and (credit := _IN_CHARGE.fullmatch(text)):
+            yield from _several(credit.group(1))
+            return
 
 
 def _signed(tree: Element) -> Iterator[str]:

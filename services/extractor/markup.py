@@ -13,7 +13,7 @@ _SPACE = re.compile(r"\s+")
 _HIDDEN_STYLE = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|clip-path\s*:\s*inset\(50%|clip\s*:\s*rect\(")
 _FOR_READERS = re.compile(r"(?i)(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|u-hidden)(?:$|\s)")
 _NO_LETTERS = re.compile(r"[\W_]+")
-_IGNORED = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
+IGNORED = re.compile("[\u200b\u2060\ufeff\u00ad]")
 
 LARGE = 1_000_000  # characters from which a page is searched for pieces that are an attack
 LONGEST_TEXT = 300_001  # of one piece; one more than is kept of an article (page.MOST_TEXT), so that the cut is seen
@@ -84,7 +84,7 @@ def _shorten(tree: Element) -> None:
 
 def squeeze(text: str | None) -> str:
     """`text` with every run of white space (no-break ones too) as one space, none at the ends, no zero-width marks."""
-    return _SPACE.sub(" ", _IGNORED.sub("", text or "")).strip()
+    return _SPACE.sub(" ", IGNORED.sub("", text or "")).strip()
 
 
 def text_of(element: Element) -> str:
