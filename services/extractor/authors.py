@@ -33,12 +33,11 @@ _BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|author|authors|autor|autore|auteur|
 # What stands before a name as its label, in an element of its own, or in `twitter:label1`, which WordPress' commonest
 # plug-in fills with its translation of "Written by".
 _LABEL = re.compile(
-    r"(?:author|autor(?:in|es|a|/in)?(?:/autor(?:in)?)?|auteur|autore|forfatter|penulis|yazar|tác giả|written by|verfasst von|"
-    r"geschrieben von|escrito por|écrit par|scritto da|geschreven door|skrevet av|skrevet af|skriven av|napisane przez|yazan|"
-    r"ditulis oleh|автор|написано автором|作者|執筆者|著者)\s*[:：]?",
+    r"(?:author|autor(?:in|es|a|/in)?(?:/autor(?:in)?)?|auteur|autore|forfatter|penulis|yazar|tác giả|written by|"
+    r"verfasst von|geschrieben von|escrito por|écrit par|scritto da|geschreven door|skrevet av|skrevet af|skriven av|"
+    r"napisane przez|yazan|ditulis oleh|автор|написано автором|作者|執筆者|著者)\s*[:：]?",
     re.IGNORECASE,
 )
-
 _IN_CHARGE = re.compile(r"[(（]?(?:责编|责任编辑|記者|记者|作者)[:：]\s*([^()（）:：]{2,30})[)）]?")
 
 # Where sites keep a page for each of their writers.

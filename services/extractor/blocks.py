@@ -7,6 +7,7 @@ place. Which of the blocks belong to the article is decided elsewhere (body.py).
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
@@ -81,11 +82,12 @@ CELL_BREAK = " | "
 LARGEST_CELL_ROW = 600  # characters; a longer row is layout, not data
 
 _OTHER_SPACE = re.compile(r"[^\S\n ]+")
-_WHOLE = re.compile(r"https?://[\w.-]+/(?!.*/\.)[^\s\[\]]*$")  # nothing about it to be resolved
+# Addresses about which nothing is to be resolved but the host.
+_WHOLE = re.compile(r"https?://[\w.-]+/(?!.*/\.)[^\s\[\]]*$")
+_ROOTED = re.compile(r"/(?!/)(?!.*/\.)[^\s\[\]]*$")
 
 
-@dataclass(frozen=True)
-class Cut:
+class Cut(NamedTuple):
     """One block as it stands in the page: `element` is the block element that holds it, `linked` the number of its
     characters within links, `heading` the level of the h1 to h6 it is the text of."""
 
@@ -97,13 +99,16 @@ class Cut:
 
 def cut(tree: Element, base_url: str) -> list[Cut]:
     """Every block of text under `tree` in the order of the page."""
-    return list(_Cutter(tree, base_url).run())
+    base = urlsplit(base_url)
+    origin = f"{base.scheme}://{base.netloc}" if base.scheme in ("http", "https") and base.netloc else ""
+    return list(_Cutter(tree, base_url, origin).run())
 
 
 @dataclass
 class _Cutter:
     root: Element
     base_url: str
+    origin: str
     pieces: list[str] = field(default_factory=list)
     marks: list[tuple[int, int, SpanKind, str | None]] = field(default_factory=list)
     length: int = 0
@@ -114,7 +119,7 @@ class _Cutter:
 
     def run(self) -> Iterator[Cut]:
         walker = etree.iterwalk(self.root, events=("start", "end"))
-        skipped = None
+        skipped: Element = None
         for event, node in walker:
             tag = node.tag
             if event == "start":
@@ -148,7 +153,7 @@ class _Cutter:
             if self.length:
                 self._put(CELL_BREAK)
         elif tag in BLOCK_ELEMENTS:
-            if self._row() is None:
+            if self.pieces and self._row() is None:
                 yield from self._flush()
             self.holders.append(node)
             self.tables += tag == "table"
@@ -157,9 +162,9 @@ class _Cutter:
 
     def _leave(self, node: Element, tag: str) -> Iterator[Cut]:
         if self.holders and self.holders[-1] is node:
-            if self._row() in (None, node):
+            if self.pieces and self._row() in (None, node):
                 yield from self._flush()
-            else:
+            elif self.pieces:
                 self._put(" ")
             self.holders.pop()
             self.tables -= tag == "table"
@@ -199,6 +204,8 @@ class _Cutter:
             return None
         if _WHOLE.match(given):
             return given
+        if self.origin and _ROOTED.match(given):
+            return self.origin + given
         try:
             target = urljoin(self.base_url, given)
             return target if urlsplit(target).scheme in ("http", "https", "mailto") else None

@@ -51,7 +51,7 @@ def choose(page: Declared, cuts: list[Cut], titles: list[str], body: list[Cut]) 
         for index in near:
             shown = _showing(description, cuts[index : index + MOST_BLOCKS], title)
             # Where a line stands under the headline, a description that is the text's beginning is no standfirst.
-            if shown and not (under and id(shown[0]) in in_body):
+            if shown and not (under and under[0] is not shown[0] and id(shown[0]) in in_body):
                 return _joined(shown), place, _without(body, shown)
     shown = under or _left_between(cuts, head, first, title)
     return (_joined(shown), "page", _without(body, shown)) if shown else (None, "", body)
@@ -61,7 +61,7 @@ def _under_title(cuts: list[Cut], head: int, first: int, title: _Title) -> list[
     """What stands between headline and text as a heading of its own or in an element named as standfirsts are."""
     for index in range(head + 1, min(first + 1, len(cuts))) if 0 <= head < first else ():
         cut = cuts[index]
-        heading = cut.block.kind == "heading" and index - head <= 3 and index < first
+        heading = cut.block.kind == "heading" and index - head <= 3
         if _fit(cut, title) and not cut.linked and (heading or _NAMED.search(_named_by(cut))):
             return [cut, *_alike(cut, cuts[index + 1 : index + MOST_BLOCKS])]
     return []

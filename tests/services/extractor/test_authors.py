@@ -102,3 +102,7 @@ def test_a_labelled_name_and_a_signature_come_before_the_house() -> None:
     assert authors(signed, ld({"@type": "Organization", "name": "Press House"})) == ("Ana Silva",)
     quoted = '<p style="text-align:right">All that we had hoped for.</p>'
     assert authors(quoted, ld({"@type": "Organization", "name": "Press House"})) == ("Press House",)
+
+
+def test_who_answers_for_a_chinese_article_is_named_where_nobody_else_is() -> None:
+    assert authors("<div>（责编：牛镛、岳弘彬）</div>") == ("牛镛", "岳弘彬")
