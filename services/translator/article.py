@@ -29,14 +29,16 @@ async def translate_article(
     source: Language | None = None,
     words: Glossary = NO_GLOSSARY,
     routes: Mapping[str, Sequence[str]] | None = None,
+    body: bool = True,
 ) -> TranslatedArticle:
     """`article` with its translation by those of `engines` that translate its language, in the order of `routes`; what one
     leaves out or refuses the next is asked for.
 
     English passes through; without a model the original stands in, `pending`. A block that could not be translated within
     `seconds`, or whose translation was refused, stays in the original with its language as mark, and the whole is
-    `partial`. `source` is the article's language where the caller knows it; `words` have one English only. Raises
-    EngineError when the engine answers nothing at all.
+    `partial`. `source` is the article's language where the caller knows it; `words` have one English only. Without
+    `body` only title and standfirst are translated, and the blocks wait. Raises EngineError when the engine answers nothing
+    at all.
     """
     ends = asyncio.get_running_loop().time() + seconds
     told, tongues = await asyncio.to_thread(_languages, article, source)
@@ -46,8 +48,9 @@ async def translate_article(
     if not able:
         return _untranslated(article, told, "pending")
 
-    title, standfirst, *body = await asyncio.to_thread(_drafts, article, told, tongues)
-    own = [title, standfirst, *(draft for draft in body if draft.language == told)]
+    title, standfirst, *text = await asyncio.to_thread(_drafts, article, told, tongues)
+    waits = not body and any(draft.asked for draft in text)
+    own = [title, standfirst, *(draft for draft in text if draft.language == told and not waits)]
     asked = [sentence for draft in own for sentence in draft.asked]
     interpreter, good = await _first(able, told, asked, memory or Memory(0), seconds)
     engine = interpreter.engine
@@ -59,8 +62,9 @@ async def translate_article(
         if draft.asked and (english := drafts.outputs(draft, good)) is not None
     }
     await carry_over(list(carriers.values()), interpreter)
-    carriers |= await _guests(body, told, engines, routes or {}, memory or Memory(0), ends)
-    blocks = [_english(draft, carriers.get(id(draft))) for draft in body]
+    if not waits:
+        carriers |= await _guests(text, told, engines, routes or {}, memory or Memory(0), ends)
+    blocks = [_english(draft, carriers.get(id(draft))) for draft in text]
     english_title, english_standfirst = (_english(draft, carriers.get(id(draft))) for draft in (title, standfirst))
 
     passed = sum(block.lang is None for block in blocks)
@@ -74,7 +78,8 @@ async def translate_article(
             title=english_title.text,
             standfirst=article.standfirst and english_standfirst.text,
             blocks=tuple(blocks),
-            quality=passed / len(blocks) if blocks else float(whole),
+            quality=None if waits else passed / len(blocks) if blocks else float(whole),
+            body_waits=waits,
         ),
     )
 

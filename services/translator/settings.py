@@ -56,6 +56,14 @@ class TranslatorSettings(ServiceSettings):
     article_seconds: Annotated[
         float, Field(gt=0, description="longest work on one article; what is left then stays in the original, marked")
     ] = 120.0
+    shed_above: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="articles waiting for one translator above which the text of sources of low priority waits, and "
+            "only titles and standfirsts are translated",
+        ),
+    ] = 500
     routes: Annotated[
         str,
         Field(
