@@ -119,6 +119,7 @@ def extract_page(
         media=media.found(chosen, page.final_url),
         word_count=len(text.split()),
         rights=source.rights if source else IMPORTED_RIGHTS,
+        priority=source.priority if source else "normal",
         reservations=reserved,
         blocks=blocks,
         truncated=truncated,
