@@ -63,7 +63,7 @@ async def process(item: Item[Article], deps: Deps) -> list[Event]:
 
 
 def _count(translated: TranslatedArticle) -> None:
-    language, translation = translated.language, translated.translation
+    language, translation = metrics.language_label(translated.language), translated.translation
     metrics.TRANSLATIONS.labels(language, translation.status).inc()
     if translation.status in ("translated", "partial"):
         original = sum(block.lang is not None for block in translation.blocks)

@@ -2,6 +2,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
 
 from services.translator import kept
 from services.translator.budget import Budget
@@ -71,3 +72,9 @@ async def test_what_the_service_refused_does_not_count(tmp_path: Path) -> None:
     with pytest.raises(AuthFailed):
         await Kept(Failing(lambda: AuthFailed("no")), budget).translate(["cinco"], "pt")
     assert budget.spend(5)
+
+
+async def test_how_much_of_a_budget_is_used_up_is_told(tmp_path: Path) -> None:
+    keeper = Kept(FakeEngine(), Budget(tmp_path / "spent", "fake", 10))
+    await keeper.translate(["abcd", "efgh"], "pt")
+    assert REGISTRY.get_sample_value("babelwire_engine_budget_used_ratio", {"engine": "fake"}) == 0.8
