@@ -14,7 +14,7 @@ from services.scheduler.sweep import sweep
 from services.scheduler.untranslated import UnderWay, counted, untranslated
 from shared import clock
 from shared.errors import State
-from shared.events import Event
+from shared.events import Event, FetchRequest, Outcome
 from shared.kafka import gauges as kafka_gauges
 from shared.kafka.publisher import Publisher
 from shared.kafka.service import run
@@ -52,6 +52,10 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
     ledger, sources = Ledger(search), Sources(search)
     pairs, index, under_way = Pairs(search), Untranslated(search), UnderWay()
     deps = Deps(sources, own.owner, own.sources_per_tick)
+    for kind in (FetchRequest, Outcome):
+        metrics.SWEPT.labels(kind.type)
+    for dependency in ("opensearch", "kafka"):
+        metrics.UNAVAILABLE.labels("scheduler", dependency).set(0)
     async with Publisher(settings) as publisher:
 
         async def publish(found: list[tuple[str, Event]]) -> None:

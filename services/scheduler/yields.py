@@ -58,6 +58,6 @@ def show(found: Sequence[Yield]) -> None:
     for kind in CLASSES:
         metrics.SOURCES_YIELD.labels(kind).set(counts[kind])
     metrics.SOURCE_SHORTFALL.clear()
-    worst = sorted((one for one in found if one.missing), key=lambda one: -one.missing)[:NAMED]
+    worst = sorted((one for one in found if one.kind in ("none", "little")), key=lambda one: -one.missing)[:NAMED]
     for rank, one in enumerate(worst, start=1):
         metrics.SOURCE_SHORTFALL.labels(str(rank), one.source_id).set(round(one.missing, 1))
