@@ -180,9 +180,8 @@ TRANSLATION = Board(
               (("sum by (engine) (increase(babelwire_engine_cost_usd_total[1d]))", "{{engine}}"),), "currencyUSD"),
         Panel(11, "Refused outputs", "By the guard that refused.",
               ((rate("babelwire_guard_failures_total", "engine, guard", 'engine=~"$engine"'), "{{engine}}: {{guard}}"),), "ops"),
-        Panel(12, "Memory", "Share of sentences that were known.",
-              (('sum(rate(babelwire_translation_memory_total{result="hit"}[$__rate_interval])) / '
-                "sum(rate(babelwire_translation_memory_total[$__rate_interval]))", "known"),), "percentunit", most=1),
+        Panel(12, "Memory", "Share of sentences that were known, over an hour.",
+              (('sum(rate(babelwire_translation_memory_total{result="hit"}[1h])) / sum(rate(babelwire_translation_memory_total[1h]))', "known"),), "percentunit", most=1),
     ),
     (("language", "babelwire_translations_total"), ("engine", "babelwire_engine_characters_total")),
 )  # fmt: skip

@@ -81,7 +81,7 @@ OPENSEARCH = Board(
         Panel(12, "Size by kind", "Replicas included.", (("max by (kind) (babelwire_opensearch_store_bytes)", "{{kind}}"),), "bytes",
               stacked=True),
         Panel(13, "Documents per bulk request", "Mean.",
-              ((f"sum(rate(babelwire_bulk_documents_sum{RATE})) / sum(rate(babelwire_bulk_documents_count{RATE}))", "documents"),)),
+              (("sum(rate(babelwire_bulk_documents_sum[15m])) / sum(rate(babelwire_bulk_documents_count[15m]))", "documents"),)),
         Panel(14, "Items of bulk requests", "By result.",
               ((f"sum by (result) (rate(babelwire_bulk_items_total{RATE}))", "{{result}}"),), "ops", stacked=True),
         Panel(15, "Away", "1 while a stage waits for it.",

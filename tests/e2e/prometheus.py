@@ -89,19 +89,25 @@ async def prometheus(folder: Path, services: Mapping[str, str]) -> AsyncIterator
             await process.wait()
 
 
-async def empty_panels(found: Prometheus) -> list[str]:
-    """The queries of all dashboards that find nothing, or only what is no number, as `board / panel: query`. Raises
-    AssertionError for one that Prometheus refuses."""
-    empty = []
+def queries() -> dict[str, str]:
+    """Every query of every dashboard, as Grafana would send it, by board and panel."""
+    found = {}
     for board in BOARDS:
         for panel in board.panels:
-            for query, _ in panel.queries:
+            for number, (query, _) in enumerate(panel.queries, start=1):
                 for pattern, value in GIVEN.items():
                     query = re.sub(pattern, value, query)
-                series = await found.query(query)
-                if not any(math.isfinite(float(one["value"][1])) for one in series):
-                    empty.append(f"{board.name} / {panel.title}: {query}")
-    return empty
+                found[f"{board.name} / {panel.title} / {number}"] = query
+    return found
+
+
+async def empty(found: Prometheus, asked: Mapping[str, str]) -> dict[str, str]:
+    """Those of `asked` that find nothing, or only what is no number. Raises AssertionError for one that is refused."""
+    return {
+        name: query
+        for name, query in asked.items()
+        if not any(math.isfinite(float(one["value"][1])) for one in await found.query(query))
+    }
 
 
 async def unwell_rules(found: Prometheus) -> list[str]:
