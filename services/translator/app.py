@@ -6,7 +6,7 @@ from functools import partial
 
 import structlog
 
-from services.translator import glossary
+from services.translator import glossary, guards
 from services.translator.announcing import announce
 from services.translator.article import NO_GLOSSARY
 from services.translator.engines.choice import remote
@@ -19,7 +19,7 @@ from shared.kafka.service import Consumer, run
 from shared.search.client import connect
 from shared.search.pairs import Pairs
 from shared.settings import Settings, load, shown
-from shared.telemetry import logging
+from shared.telemetry import logging, metrics
 
 WINDOW = 32
 # What an article needs besides its engine: language, sentences, markup, and a worker that has to be started again.
@@ -36,6 +36,10 @@ async def serve(shared: Settings, own: TranslatorSettings) -> None:
     log = structlog.get_logger(stage="translator")
     engine = firefox(own)
     engines = [engine, *remote(own)]
+    for each in engines:
+        metrics.ENGINE_COST.labels(each.name)
+        for guard in guards.NAMES:
+            metrics.GUARD_FAILURES.labels(each.name, guard)
     log.info("settings", **shown(own))
     log.info("models", languages=engine.languages, engines=[each.name for each in engines])
     deps = Deps(
@@ -45,6 +49,7 @@ async def serve(shared: Settings, own: TranslatorSettings) -> None:
         seconds=own.article_seconds,
         words=glossary.read(own.glossary) if own.glossary else NO_GLOSSARY,
         routes=parsed(own.routes),
+        overloaded=lambda: consumer.lag > own.shed_above,
     )
     consumer = Consumer(
         "translator",

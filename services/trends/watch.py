@@ -14,7 +14,7 @@ from shared.errors import Unavailable
 from shared.events import Trend
 from shared.search.trends import Board, Trends
 from shared.telemetry import logging
-from shared.telemetry.metrics import TREND_SCORE, TRENDS
+from shared.telemetry.metrics import TREND_SCORE, TRENDS, TRENDS_COMPUTED, TRENDS_WORKING
 
 STAND_BY_SECONDS = 1.0
 EXPORTED = 10  # ranks in the metric; a label for every term ever would have no bound
@@ -59,6 +59,7 @@ class Watch:
                 self._stand_by()
                 await asyncio.sleep(STAND_BY_SECONDS)
                 continue
+            TRENDS_WORKING.set(1)
             try:
                 await self._assigning.assign(clock.now())
                 if is_mine():
@@ -99,6 +100,7 @@ class Watch:
 
     async def _tell(self, board: Board) -> None:
         TRENDS.set(len(board.trends))
+        TRENDS_COMPUTED.set(board.at.timestamp())
         TREND_SCORE.clear()
         for rank, trend in enumerate(board.trends[:EXPORTED], start=1):
             TREND_SCORE.labels(str(rank), trend.term).set(trend.score)
@@ -118,4 +120,5 @@ class Watch:
     def _stand_by(self) -> None:
         TREND_SCORE.clear()
         TRENDS.set(0)
+        TRENDS_WORKING.set(0)
         self._published = {}

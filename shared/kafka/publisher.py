@@ -15,7 +15,7 @@ from shared.errors import Ended, State, Unavailable
 from shared.events import Event, Trend
 from shared.kafka import envelope
 from shared.settings import Settings
-from shared.telemetry import tracing
+from shared.telemetry import metrics, tracing
 from shared.topics import LARGEST
 
 REQUEST_TIMEOUT_MS = 15_000
@@ -69,6 +69,7 @@ class Publisher:
         except (KafkaError, OSError) as error:
             await self._discard(producer)
             raise Unavailable("kafka", f"{type(error).__name__} on {topic}") from error
+        metrics.SENT_BYTES.labels(topic).inc(len(value or b""))
 
     async def _ready(self) -> AIOKafkaProducer:
         async with self._making:
