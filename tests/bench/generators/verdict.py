@@ -14,7 +14,8 @@ LINGERS = DAY  # minutes after its last article in which a burst may still be sh
 
 @dataclass
 class Verdict:
-    """Shares and counts of a month. `cliff`: how much more of the top ten changes around midnight UTC than otherwise."""
+    """Shares and counts of a month. `shown`: places of all boards; `at_midnight`: which share of the top ten changes then
+    (UTC), `at_hours`: the mean and the highest of the other hours."""
 
     crossed: int = 0
     in_time: int = 0
@@ -26,7 +27,9 @@ class Verdict:
     flooded: int = 0
     decoys: int = 0
     newcomers: int = 0
-    cliff: float = 0.0
+    shown: int = 0
+    at_midnight: float = 0.0
+    at_hours: tuple[float, float] = (0.0, 0.0)
 
     @property
     def detected(self) -> float:
@@ -94,10 +97,14 @@ def judged(press: Press, boards: Sequence[tuple[int, Sequence[str]]], learning: 
     young = {f"own{number}-" for number in _numbers(press)}
     for _, terms in boards:
         for term in terms:
+            verdict.shown += 1
             verdict.flooded += term in press.flooded
             verdict.decoys += term in press.decoys
             verdict.newcomers += term.startswith("pl") or any(term.startswith(own) for own in young)
-    verdict.cliff = _cliff(boards, learning)
+    changes = _changes(boards, learning)
+    verdict.at_midnight = changes.pop(0, 0.0)
+    if changes:
+        verdict.at_hours = (sum(changes.values()) / len(changes), max(changes.values()))
     return verdict
 
 
@@ -106,17 +113,12 @@ def _numbers(press: Press) -> list[int]:
     return [number for number, name in enumerate(names) if name in press.recent]
 
 
-def _cliff(boards: Sequence[tuple[int, Sequence[str]]], learning: int) -> float:
-    """The mean share of the top ten that is another half an hour later, at midnight, over that at all other hours."""
+def _changes(boards: Sequence[tuple[int, Sequence[str]]], learning: int) -> dict[int, float]:
+    """For each hour UTC: which share of the top ten, on average, is another twenty minutes later, the hour in between."""
     by = {minute: set(terms[:TOP]) for minute, terms in boards if minute >= learning * DAY}
-    midnight, other = [0.0, 0], [0.0, 0]
+    changes: dict[int, list[float]] = defaultdict(list)
     for minute, before in by.items():
-        after = by.get(minute + 30)
-        if after is None or not before | after or minute % 60 != 45:
-            continue
-        kept = midnight if minute % DAY == DAY - 15 else other
-        kept[0] += 1 - len(before & after) / len(before | after)
-        kept[1] += 1
-    if not midnight[1] or not other[0]:
-        return 0.0
-    return (midnight[0] / midnight[1]) / (other[0] / other[1])
+        after = by.get(minute + 20)
+        if minute % 60 == 50 and after is not None and before | after:
+            changes[(minute + 10) // 60 % 24].append(1 - len(before & after) / len(before | after))
+    return {hour: sum(some) / len(some) for hour, some in changes.items()}
