@@ -109,6 +109,7 @@ class TrendAnswer(Answer):
     articles: int
     sources: int
     expected: Annotated[float, Field(description="sources expected in the same hours")]
+    source_ids: Annotated[tuple[str, ...], Field(description="of most articles first, at most 100")]
     languages: tuple[str, ...]
     article_ids: tuple[str, ...]
     window_hours: int
@@ -132,7 +133,7 @@ class TrendInTime(TrendAnswer):
 
 
 class Board(Answer):
-    """What trends now, the strongest first."""
+    """What trends now, or trended in a past hour, the strongest first. `at`: when it was counted last."""
 
     at: AwareDatetime | None
     trends: tuple[TrendAnswer, ...]

@@ -71,7 +71,8 @@ class Api:
         return answers.WholeArticle(**self._article(request, article))
 
     async def trends(self, request: Request, asked: Asked) -> BaseModel:
-        board = await self._store.board()
+        hour = addresses.parse_hour(asked["at"]) if "at" in asked else None
+        board = await self._store.board(hour)
         found = tuple(answers.TrendAnswer(**self._trend(request, trend)) for trend in board.trends) if board else ()
         return answers.Board(at=board.at if board else None, trends=found)
 
