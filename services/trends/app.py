@@ -15,6 +15,7 @@ from shared import clock
 from shared.events import Trend
 from shared.kafka.service import Consumer, Publisher, run
 from shared.search.client import connect
+from shared.search.sources import Sources
 from shared.search.trend_rules import TermRules
 from shared.search.trends import Trends
 from shared.settings import Settings, load, shown
@@ -45,6 +46,7 @@ async def _run(settings: Settings, own: TrendsSettings) -> None:
             Counting(client, timedelta(hours=own.window_hours), own.baseline_days),
             Trends(client),
             TermRules(client),
+            Sources(client),
             publish,
             floors=Floors(own.min_articles, own.min_sources),
             most=own.most,

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from opensearchpy import TransportError
 
@@ -13,13 +13,15 @@ from services.trends.scoring import Floors, Scored, trend_id
 from shared import clock
 from shared.errors import Unavailable
 from shared.events import Trend
-from shared.search.trend_rules import TermRules
+from shared.search.sources import Sources
+from shared.search.trend_rules import TermRules, folded
 from shared.search.trends import Board, Trends
 from shared.telemetry import logging
 from shared.telemetry.metrics import TREND_SCORE, TRENDS, TRENDS_COMPUTED, TRENDS_WORKING
 
 STAND_BY_SECONDS = 1.0
 EXPORTED = 10  # ranks in the metric; a label for every term ever would have no bound
+OUTLETS_AGE = timedelta(hours=1)
 SOURCES = 100  # named of one trend; all are counted
 
 Publish = Callable[[Sequence[Trend]], Awaitable[None]]
@@ -34,6 +36,7 @@ class Watch:
         counting: Counting,
         trends: Trends,
         rules: TermRules,
+        sources: Sources,
         publish: Publish,
         *,
         floors: Floors,
@@ -43,12 +46,14 @@ class Watch:
         settle: float,
     ) -> None:
         self._assigning = assigning
-        self._counting, self._rules, self._trends, self._publish = counting, rules, trends, publish
+        self._counting, self._trends, self._publish = counting, trends, publish
+        self._rules, self._sources = rules, sources
         self._floors, self._most = floors, most
         self._window_hours = window_hours
         self._tick, self._settle = tick, settle
         self._news = asyncio.Event()
         self._published: dict[str, tuple[int, int]] = {}
+        self._names, self._asked = frozenset[str](), datetime.min.replace(tzinfo=UTC)
 
     def news(self) -> None:
         """A document was written."""
@@ -75,11 +80,20 @@ class Watch:
         """Computes, writes, publishes and exports what trends now."""
         now = clock.now()
         await self._counting.update(now)
-        best = await self._counting.ranked(now, self._floors, self._most, await self._rules.blocked())
+        never = await self._rules.blocked() | await self._outlets(now)
+        best = await self._counting.ranked(now, self._floors, self._most, never)
         board = Board(at=now, trends=tuple(_trend(one, now, self._window_hours) for one in best))
         await self._trends.write(board)
         await self._tell(board)
         return board
+
+    async def _outlets(self, now: datetime) -> frozenset[str]:
+        """The names of all sources, folded, as they were within the hour: who wrote is no news."""
+        if now - self._asked >= OUTLETS_AGE:
+            names = (source.name for source in await self._sources.all())
+            self._names = frozenset(form for name in names for form in (folded(name), folded(name).removeprefix("the ")))
+            self._asked = now
+        return self._names
 
     async def _tell(self, board: Board) -> None:
         TRENDS.set(len(board.trends))

@@ -15,6 +15,7 @@ from shared import clock
 from shared.events import Indexed, Trend
 from shared.item import Item
 from shared.search import names
+from shared.search.sources import Source, Sources
 from shared.search.trend_rules import TermRules
 from shared.search.trends import Trends
 from tests.services.trends.articles import article, fill
@@ -38,7 +39,7 @@ class Desk:
 def watch(client: AsyncOpenSearch, desk: Desk, tick: float = 30.0) -> Watch:
     return Watch(
         Assigning(client, 4 * DAY), Counting(client, DAY),
-        Trends(client), TermRules(client), desk, floors=Floors(3, 2), most=10, window_hours=24,
+        Trends(client), TermRules(client), Sources(client), desk, floors=Floors(3, 2), most=10, window_hours=24,
         tick=tick, settle=0.0,
     )  # fmt: skip
 
@@ -76,6 +77,15 @@ async def test_what_an_operator_blocks_is_off_the_board_at_the_next_computation(
     assert [trend.term for trend in (await work.compute()).trends] == ["Mondego"]
     await TermRules(client).say(["Sign In"], "fine", now)
     assert len((await work.compute()).trends) == 2
+
+
+async def test_the_name_of_a_source_is_no_trend(client: AsyncOpenSearch) -> None:
+    now = clock.now()
+    paper = Source(id="paper", name="The Daily Mirror", home_page="https://mirror.test/", rights="full")
+    await Sources(client).add([paper])
+    await client.indices.refresh(index=names.SOURCES)
+    await fill(client, [article(n, ["Mondego", "Daily Mirror"], now) for n in range(3)])
+    assert [trend.term for trend in (await watch(client, Desk()).compute()).trends] == ["Mondego"]
 
 
 async def test_only_what_changed_is_published_again(client: AsyncOpenSearch) -> None:
