@@ -10,6 +10,7 @@ from services.trends.counting import Counting
 from services.trends.scoring import Floors
 from services.trends.settings import TrendsSettings
 from services.trends.stage import process
+from services.trends.story_trends import StoryTrends
 from services.trends.watch import Watch
 from shared import clock
 from shared.events import Trend
@@ -44,6 +45,7 @@ async def _run(settings: Settings, own: TrendsSettings) -> None:
         watch = Watch(
             Assigning(client, timedelta(hours=own.story_hours)),
             Counting(client, timedelta(hours=own.window_hours), own.baseline_days),
+            StoryTrends(client, timedelta(hours=own.window_hours)),
             Trends(client),
             TermRules(client),
             Sources(client),

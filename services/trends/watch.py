@@ -10,6 +10,7 @@ from opensearchpy import TransportError
 from services.trends.assigning import Assigning
 from services.trends.counting import Counting
 from services.trends.scoring import Floors, Scored, trend_id
+from services.trends.story_trends import StoryTrends
 from shared import clock
 from shared.errors import Unavailable
 from shared.events import Trend
@@ -34,6 +35,7 @@ class Watch:
         self,
         assigning: Assigning,
         counting: Counting,
+        stories: StoryTrends,
         trends: Trends,
         rules: TermRules,
         sources: Sources,
@@ -46,7 +48,7 @@ class Watch:
         settle: float,
     ) -> None:
         self._assigning = assigning
-        self._counting, self._trends, self._publish = counting, trends, publish
+        self._counting, self._stories, self._trends, self._publish = counting, stories, trends, publish
         self._rules, self._sources = rules, sources
         self._floors, self._most = floors, most
         self._window_hours = window_hours
@@ -82,7 +84,8 @@ class Watch:
         await self._counting.update(now)
         never = await self._rules.blocked() | await self._outlets(now)
         best = await self._counting.ranked(now, self._floors, self._most, never)
-        board = Board(at=now, trends=tuple(_trend(one, now, self._window_hours) for one in best))
+        told = await self._stories.ranked(now, self._floors, self._most)
+        board = Board(at=now, trends=tuple(_trend(one, now, self._window_hours) for one in best), stories=tuple(told))
         await self._trends.write(board)
         await self._tell(board)
         return board

@@ -157,8 +157,7 @@ class Store:
         if hour is None:
             return await self._memory.get("board", self._board)
         async with self._in_time():
-            trends = await self._trends.of_hour(hour)
-        return Board(at=max(trend.at for trend in trends), trends=tuple(trends)) if trends else None
+            return await self._trends.past(hour)
 
     async def latest(self, size: int) -> tuple[Found, ...]:
         """The newest articles, as they were within REMEMBERED seconds."""

@@ -10,6 +10,7 @@ from services.trends.assigning import Assigning
 from services.trends.counting import Counting
 from services.trends.scoring import Floors
 from services.trends.stage import process
+from services.trends.story_trends import StoryTrends
 from services.trends.watch import Watch
 from shared import clock
 from shared.events import Indexed, Trend
@@ -38,7 +39,7 @@ class Desk:
 
 def watch(client: AsyncOpenSearch, desk: Desk, tick: float = 30.0) -> Watch:
     return Watch(
-        Assigning(client, 4 * DAY), Counting(client, DAY),
+        Assigning(client, 4 * DAY), Counting(client, DAY), StoryTrends(client, DAY),
         Trends(client), TermRules(client), Sources(client), desk, floors=Floors(3, 2), most=10, window_hours=24,
         tick=tick, settle=0.0,
     )  # fmt: skip
@@ -62,8 +63,8 @@ async def test_terms_of_several_sources_are_on_the_board_with_their_evidence(cli
     assert mondego.article_ids[0].startswith("source-1")
     assert [trend.term for trend in desk.published] == ["Mondego", "Coimbra"]
     assert await Trends(client).current() == board
-    await client.indices.refresh(index=names.TRENDS)
-    assert [trend.term for trend in await Trends(client).of_hour(now)] == ["Mondego", "Coimbra"]
+    assert await Trends(client).past(board.at) == board
+    assert await Trends(client).past(board.at - DAY) is None
     exported = REGISTRY.get_sample_value("babelwire_trend_score", {"rank": "1", "term": "Mondego"})
     assert exported == mondego.score
 

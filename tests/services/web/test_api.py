@@ -127,7 +127,7 @@ async def test_any_past_hour_of_trends_can_be_asked_for() -> None:
         wrong = [await client.get(f"/api/v1/trends?at={at}") for at in ("2026-03-31", "2026-13-31T22", "9999-12-31T23", "x")]
         assert (await client.get("/trends?at=2026-03-31")).status_code == 404
     assert [one["term"] for one in then["trends"]] == ["Hermine Delattre"]
-    assert before == {"at": None, "trends": []}
+    assert before == {"at": None, "trends": [], "stories": []}
     assert "Hermine Delattre" in page
     assert "/trends?at=2026-03-31T21" in page
     assert "Nothing is known of that hour." in empty
