@@ -96,6 +96,12 @@ class TranslatorSettings(ServiceSettings):
     apertium_url: Annotated[
         str | None, Field(pattern="^https?://", description="apertium-apy's address; switches it on")
     ] = None
+    apertium_command: Annotated[
+        str | None,
+        Field(
+            description="in place of that: Apertium's command, with its language packages on this machine; switches it on"
+        ),
+    ] = None
     deepl_key: Annotated[SecretStr | None, Field(description="DeepL's key; switches it on")] = None
     google_credentials_file: Annotated[
         FilePath | None, Field(description="JSON key of a Google service account; switches Google on")

@@ -9,6 +9,7 @@ from services.translator.budget import Budget
 from services.translator.engine import Engine
 from services.translator.engines.amazon import Amazon
 from services.translator.engines.apertium import Apertium
+from services.translator.engines.apertium_command import ApertiumCommand
 from services.translator.engines.azure import Azure
 from services.translator.engines.ctranslate2 import CTranslate2Engine
 from services.translator.engines.deepl import DeepL
@@ -61,6 +62,12 @@ def remote(own: TranslatorSettings) -> list[Engine]:
         with naming("engine_proxy"):
             engine = HttpEngine(dialect, seconds=own.engine_seconds, proxy=own.engine_proxy)
         engines.append(Kept(engine, budget))
+    # Last: a gist is better than nothing, and than nothing else.
+    if own.apertium_command:
+        with naming("apertium_command"):
+            if own.apertium_url:
+                raise ValueError("one of it and the address is enough")
+            engines.append(Kept(ApertiumCommand(own.apertium_command, seconds=own.engine_seconds)))
     return engines
 
 
@@ -85,7 +92,7 @@ def _dialects(own: TranslatorSettings) -> Iterator[Dialect]:
     elif own.google_project and own.google_token_file:
         yield Google(own.google_project, TokenFile(own.google_token_file))
     if own.apertium_url:
-        yield Apertium(own.apertium_url)  # last: a gist is better than nothing, and than nothing else
+        yield Apertium(own.apertium_url)
 
 
 def _whole(own: TranslatorSettings, fields: Sequence[str]) -> None:

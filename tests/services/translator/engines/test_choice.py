@@ -15,6 +15,7 @@ from services.translator.equipment import equipment
 from services.translator.errors import QuotaExhausted
 from services.translator.kept import Kept
 from services.translator.settings import TranslatorSettings
+from tests.services.translator.engines.test_apertium_command import command as apertium
 from tests.services.translator.engines.test_google_token import key_file
 
 EVERY: dict[str, Any] = {
@@ -139,6 +140,15 @@ def test_a_proxy_that_is_none_is_told() -> None:
 def test_a_service_account_without_a_project_is_told(tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match=r"GOOGLE_CREDENTIALS_FILE: .* names no project"):
         remote(own(google_credentials_file=key_file(tmp_path, "http://127.0.0.1:9", project_id=None)))
+
+
+def test_the_command_of_apertium_is_looked_for_at_the_start(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting, match=r"APERTIUM_COMMAND: .*cannot be run"):
+        remote(own(apertium_command=str(tmp_path / "none")))
+    with pytest.raises(BadSetting, match=r"APERTIUM_COMMAND: one of"):
+        remote(own(apertium_command=apertium(tmp_path, "cat"), apertium_url="http://apertium.test"))
+    (engine,) = remote(own(apertium_command=apertium(tmp_path, "cat")))
+    assert (engine.name, engine.version("gl")) == ("apertium", "9.9 gl-en")
 
 
 def test_a_library_that_is_not_installed_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

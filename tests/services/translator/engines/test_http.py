@@ -164,7 +164,6 @@ MARKUP: dict[str, Callable[[Asked], tuple[Any, Any]]] = {
         asked.query["textType"],
         [{"translations": [{"to": "en", "text": item["Text"]}]} for item in asked.body],
     ),
-    "apertium": lambda asked: (asked.body["format"], {"responseData": {"translatedText": asked.body["q"]}}),
 }
 
 
