@@ -120,7 +120,7 @@ def _paragraphs(page: Path, title: str) -> tuple[str, str]:
         tree = html.document_fromstring(gzip.decompress(page.read_bytes()))
     except (OSError, ValueError, etree.ParserError):
         return title, ""
-    texts = (" ".join("".join(part.itertext()).split()) for part in tree.iter("p"))
+    texts = (" ".join(str(part.xpath("string()")).split()) for part in tree.iter("p"))
     return title or tree.findtext(".//title") or "", "\n".join(text for text in texts if len(text) > 40)
 
 
