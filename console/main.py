@@ -22,6 +22,7 @@ from console.status import status
 from console.terminal import Refused, tell
 from console.topics import topics
 from console.translate import translate
+from console.trends import trends
 from console.up import up
 from console.why import why
 
@@ -46,7 +47,7 @@ class Commands(TyperGroup):
 app = typer.Typer(name="babelwire", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
 for command in (up, status, why, reports, extract, translate, doctor):
     app.command()(command)
-for group in (sources, models, dlq, topics):
+for group in (sources, models, dlq, topics, trends):
     app.add_typer(group)
 
 
