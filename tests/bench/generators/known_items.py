@@ -32,12 +32,13 @@ CODES = {
 UNSPACED = frozenset(("ja", "th", "zh"))
 # What nobody would type who looks for something.
 STOP = frozenset(
-    (
-        "a about after ahead all an and another are as at be before but by can could for from had has have her his how "
-        "i in into is it its man may more no not of off on one or other our out over says should some than that the "
-        "their then there they this to under up was way we were what when which who why will with would you"
-    ).split()
-)
+    ("a", "about", "after", "ahead", "all", "an", "and", "another", "are", "as", "at", "be", "before", "but", "by",
+     "can", "could", "for", "from", "had", "has", "have", "her", "his", "how", "i", "in", "into", "is", "it",
+     "its", "man", "may", "more", "no", "not", "of", "off", "on", "one", "or", "other", "our", "out", "over",
+     "says", "should", "some", "than", "that", "the", "their", "then", "there", "they", "this", "to", "under",
+     "up", "was", "way", "we", "were", "what", "when", "which", "who", "why", "will", "with", "would", "you",)
+)  # fmt: skip
+PUNCTUATION = ".,;:!?…'\"‘’“”„«»()[]-–—|।"
 _WORD = re.compile(r"[^\W_]+(?:['’.\-][^\W_]+)*")
 
 
@@ -111,10 +112,10 @@ def key_words(title: str, most: int = KEY_WORDS) -> list[str]:
 
 
 def remembered(title: str, language: str) -> str:
-    """What somebody types who remembers a title in its own language: its longer words, or a piece where no spaces part them."""
-    words: list[str] = _WORD.findall(title)
+    """What somebody types who remembers a title: its longer words; of a language without spaces, its beginning."""
+    words = [word for word in (piece.strip(PUNCTUATION) for piece in re.split(r"[\s、。，！？：「」]+", title)) if word]
     if language in UNSPACED:
         joined = max(words, key=len)
-        return joined[: max(6, len(joined) * 2 // 3)] + (" " + min(words, key=len) if len(words) > 1 else "")
+        return joined[: max(6, len(joined) * 2 // 3)]
     longest = sorted(words, key=len, reverse=True)[:KEY_WORDS]
     return " ".join(word for word in words if word in longest)
