@@ -112,10 +112,9 @@ def key_words(title: str, most: int = KEY_WORDS) -> list[str]:
 
 
 def remembered(title: str, language: str) -> str:
-    """What somebody types who remembers a title: its longer words; of a language without spaces, its beginning."""
+    """What somebody types who remembers a title: its longer words; without spaces, its longest piece."""
     words = [word for word in (piece.strip(PUNCTUATION) for piece in re.split(r"[\s、。，！？：「」]+", title)) if word]
     if language in UNSPACED:
-        joined = max(words, key=len)
-        return joined[: max(6, len(joined) * 2 // 3)]
+        return max(words, key=len)
     longest = sorted(words, key=len, reverse=True)[:KEY_WORDS]
     return " ".join(word for word in words if word in longest)
