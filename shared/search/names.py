@@ -14,6 +14,7 @@ TREND_RULES = "trend-rules-v1"
 STORIES = "stories-v1"
 PAIRS = "pairs-v1"
 REPORTS = "reports-v1"
+TAKEDOWNS = "takedowns-v1"
 STORY_MEMBERS = "story-members-v1"
 
 FIXED = (
@@ -28,6 +29,7 @@ FIXED = (
     STORY_MEMBERS,
     PAIRS,
     REPORTS,
+    TAKEDOWNS,
 )
 
 
