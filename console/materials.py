@@ -1,4 +1,4 @@
-"""What the images are made of: a CycloneDX 1.6 list (https://cyclonedx.org) of the locked requirements, with their hashes."""
+"""What images are made of: a CycloneDX 1.6 list (https://cyclonedx.org) of the locked requirements, with their hashes."""
 
 import json
 import re
