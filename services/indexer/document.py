@@ -28,7 +28,7 @@ def document(article: TranslatedArticle, *, vector: Sequence[float] | None, inde
     body["trend_terms"] = list(trend_terms(article))
     body["fingerprint"] = fingerprint(article)
     passed = article.translation.status == "passed_through"
-    if article.translation.status != "pending":
+    if article.translation.status != "pending" and not article.translation.body_waits:
         body["text_en"] = text(article.translation.blocks)
     if not passed:  # English is not searched twice
         body["text_original"] = text(article.blocks)

@@ -76,7 +76,8 @@ def _paragraphs(article: TranslatedArticle) -> Iterator[str]:
     english = article.translation.status != "pending"
     if not english and article.language in NOUNS_IN_CAPITALS:
         return
-    body: Iterable[Block] = article.translation.blocks if english else article.blocks
+    own: Iterable[Block] = article.translation.blocks if english else article.blocks
+    body = (block for block in own if block.lang not in NOUNS_IN_CAPITALS)
     left = TEXT_CHARACTERS
     for text in (article.translation.title if english else article.title, *(b.text for b in body if b.kind in TEXT_KINDS)):
         if left <= 0:

@@ -16,6 +16,7 @@ from shared import clock
 from shared.errors import State
 from shared.events import Event, FetchRequest, Outcome
 from shared.kafka import gauges as kafka_gauges
+from shared.kafka.admin import lag
 from shared.kafka.publisher import Publisher
 from shared.kafka.service import run
 from shared.search import gauges as search_gauges
@@ -70,8 +71,11 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             for _, event in found:
                 metrics.SWEPT.labels(event.type).inc()
 
+        async def quiet() -> bool:
+            return sum((await lag(settings))["translator"].values()) < own.translators_quiet_below
+
         async def translations() -> None:
-            found = await untranslated(clock.now(), pairs, index, under_way, own.untranslated_at_once)
+            found = await untranslated(clock.now(), pairs, index, under_way, own.untranslated_at_once, quiet)
             await publish(found)
             for language, number in counted(found).items():
                 metrics.UNTRANSLATED_AGAIN.labels(metrics.language_label(language)).inc(number)

@@ -49,6 +49,7 @@ async def serve(shared: Settings, own: TranslatorSettings) -> None:
         seconds=own.article_seconds,
         words=glossary.read(own.glossary) if own.glossary else NO_GLOSSARY,
         routes=parsed(own.routes),
+        overloaded=lambda: consumer.lag > own.shed_above,
     )
     consumer = Consumer(
         "translator",

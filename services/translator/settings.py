@@ -56,6 +56,14 @@ class TranslatorSettings(ServiceSettings):
     article_seconds: Annotated[
         float, Field(gt=0, description="longest work on one article; what is left then stays in the original, marked")
     ] = 120.0
+    shed_above: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="articles waiting for one translator above which the text of sources of low priority waits, and "
+            "only titles and standfirsts are translated",
+        ),
+    ] = 500
     routes: Annotated[
         str,
         Field(
@@ -79,6 +87,10 @@ class TranslatorSettings(ServiceSettings):
     ] = None
     libretranslate_url: Annotated[str | None, Field(description="LibreTranslate's address; switches it on")] = None
     libretranslate_key: Annotated[SecretStr | None, Field(description="its key, where it wants one")] = None
+    libretranslate_markup: Annotated[
+        bool,
+        Field(description="sends it sentences with markup as HTML; its own models translate the pieces one by one then"),
+    ] = False
     apertium_url: Annotated[str | None, Field(description="apertium-apy's address; switches it on")] = None
     deepl_key: Annotated[SecretStr | None, Field(description="DeepL's key; switches it on")] = None
     google_project: Annotated[

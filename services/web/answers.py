@@ -32,6 +32,7 @@ class Version(Answer):
     title: str
     standfirst: str | None
     quality: Annotated[float | None, Field(description="share of blocks that passed every check, 0 to 1")]
+    body_waits: Annotated[bool, Field(description="title and standfirst are translated, the text is not yet")]
 
 
 class WholeVersion(Version):

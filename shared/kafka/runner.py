@@ -75,7 +75,8 @@ class Consumer:
 
     `window`: most items open at a time. `per_key`: most of them with one key; what is beyond waits beside the window, and
     when there are as many as in it, in a retry topic, without counting as an attempt. `deadline`: most work for one item.
-    `on_assigned` is told of each new assignment, before anything of it is taken.
+    `on_assigned` is told of each new assignment, before anything of it is taken. `lag`: messages not yet done, of the
+    partitions that this process has; measured every second.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Consumer:
         self._open: set[_Open] = set()
         self._beside: dict[bytes | None, deque[_Open]] = {}  # what waits for another of its key to end
         self._keys: Counter[bytes | None] = Counter()
+        self.lag = 0
         self._gate = Gate(self._dependency)
         self._assigned: set[TopicPartition] | None = None
         self._stopping = False
@@ -366,6 +368,7 @@ class Consumer:
             end, done = consumer.highwater(partition), self._tracker.book(partition).committable()
             if end is not None and done is not None:
                 behind[partition.topic] += max(0, end - done)
+        self.lag = behind.total()
         for topic, messages in behind.items():
             metrics.LAG.labels(self.name, topic).set(messages)
             metrics.LAG_SECONDS.labels(self.name, topic).set(self._waited_seconds(topic))

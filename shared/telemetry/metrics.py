@@ -106,8 +106,14 @@ SOURCES_CHANGED = Gauge(
 )
 TRANSLATIONS = Counter("babelwire_translations_total", "Articles by language and status.", ["language", "status"])
 UNTRANSLATED_AGAIN = Counter(
-    "babelwire_untranslated_again_total", "Articles sent again because their language can now be translated.", ["language"]
+    "babelwire_untranslated_again_total",
+    "Articles sent again: their language, or their text put off, can now be translated.",
+    ["language"],
 )
+BODIES_WAITING = Counter(
+    "babelwire_translations_shed_total", "Articles whose text was put off; title and standfirst are translated.",
+    ["language"],
+)  # fmt: skip
 ENGINE_SECONDS = Counter("babelwire_engine_seconds_total", "Time spent in an engine.", ["engine"])
 ENGINE_CHARACTERS = Counter("babelwire_engine_characters_total", "Characters given to an engine.", ["engine"])
 MEMORY = Counter(

@@ -46,7 +46,7 @@ def remote(own: TranslatorSettings) -> list[Engine]:
 
 def _dialects(own: TranslatorSettings) -> Iterator[Dialect]:
     if own.libretranslate_url:
-        yield LibreTranslate(own.libretranslate_url, _plain(own.libretranslate_key))
+        yield LibreTranslate(own.libretranslate_url, _plain(own.libretranslate_key), markup=own.libretranslate_markup)
     if own.openai_url and own.openai_model:
         yield OpenAI(own.openai_url, own.openai_model, _plain(own.openai_key))
     if own.azure_key:

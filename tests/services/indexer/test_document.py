@@ -76,3 +76,11 @@ def test_the_same_wire_copy_in_two_papers_is_known_by_its_fingerprint() -> None:
         marks.append(fingerprint(article(text=tuple(block.text for block in found.blocks))))
     assert bits(*marks) <= NEAR_BITS
     assert bits(marks[0], fingerprint(article())) > 2 * NEAR_BITS
+
+
+def test_a_text_that_waits_is_not_searched_as_english() -> None:
+    whole = article()
+    waits = whole.model_copy(update={"translation": whole.translation.model_copy(update={"body_waits": True})})
+    made = document(waits, vector=None, indexed_at=SEEN)
+    assert "text_en" not in made
+    assert made["text_original"] == "\n\n".join(PORTUGUESE)

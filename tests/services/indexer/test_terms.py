@@ -62,6 +62,15 @@ def test_where_all_nouns_have_capitals_the_original_gives_none() -> None:
     assert trend_terms(article(english=None, language="de", text=("Das Haus am Fluss steht.",))) == ()
 
 
+def test_a_block_that_was_left_in_such_a_language_gives_none_either() -> None:
+    whole = article(language="de")
+    left = tuple(block.model_copy(update={"lang": "de"}) for block in whole.translation.blocks[1:])
+    blocks = (whole.translation.blocks[0], *left)
+    found = trend_terms(whole.model_copy(update={"translation": whole.translation.model_copy(update={"blocks": blocks})}))
+    assert "Mondego" in found
+    assert "Coimbra" not in found
+
+
 def test_scripts_without_capitals_and_empty_texts_give_none() -> None:
     assert trend_terms(article(english=None, language="ar", text=("أعلنت الحكومة خطة جديدة.",))) == ()
     assert terms("") == ()

@@ -1,7 +1,8 @@
 """What every engine over HTTP is asked, how it is understood, and what each of its failures is called."""
 
 import json
-from collections.abc import Callable
+import threading
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,6 +31,8 @@ from services.translator.errors import (
     TooLarge,
 )
 from tests.services.translator.engines.service import Asked, Service, serving
+
+Ask = Callable[..., Awaitable[list[Any]]]
 
 TEXTS = ["Não há água.", "Só <5% e “aspas”."]
 CREDENTIALS = Credentials("AKID", "secret")
@@ -108,15 +111,30 @@ KINDS = {
 }
 
 
-async def ask(name: str, token: Path, prepare: Callable[[Service], None] = lambda _: None, seconds: float = 5) -> list[Any]:
-    kind = KINDS[name]
-    async with serving(lambda asked: JSONResponse(kind.say(asked))) as service:
-        prepare(service)
-        engine = HttpEngine(kind.build(service.url, token), seconds=seconds)
+@pytest.fixture(scope="module")
+def served() -> Iterator[Service]:
+    with serving() as service:
+        yield service
+
+
+@pytest.fixture
+def ask(served: Service, token: Path) -> Ask:
+    """Asks the engine of that name, which is told what to say; `prepare` may tell it something else."""
+
+    async def asking(
+        name: str, prepare: Callable[[Service], None] = lambda _: None, *, seconds: float = 5, markup: bool = False
+    ) -> list[Any]:
+        kind = KINDS[name]
+        served.asked.clear()
+        served.say = lambda asked: JSONResponse(kind.say(asked))
+        prepare(served)
+        engine = HttpEngine(kind.build(served.url, token), seconds=seconds)
         try:
-            return list(await engine.translate(TEXTS, kind.source))
+            return list(await (engine.translate_markup if markup else engine.translate)(TEXTS, kind.source))
         finally:
             await engine.close()
+
+    return asking
 
 
 @pytest.fixture
@@ -127,8 +145,39 @@ def token(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", KINDS)
-async def test_an_engine_is_asked_as_its_makers_say(name: str, token: Path) -> None:
-    assert await ask(name, token) == [text.upper() for text in TEXTS]
+async def test_an_engine_is_asked_as_its_makers_say(name: str, ask: Ask) -> None:
+    assert await ask(name) == [text.upper() for text in TEXTS]
+
+
+MARKUP: dict[str, Callable[[Asked], tuple[Any, Any]]] = {
+    "libretranslate": lambda asked: (asked.body["format"], {"translatedText": asked.body["q"]}),
+    "deepl": lambda asked: (
+        asked.body["tag_handling"],
+        {"translations": [{"text": text} for text in asked.body["text"]]},
+    ),
+    "google": lambda asked: (
+        asked.body["mimeType"],
+        {"translations": [{"translatedText": text} for text in asked.body["contents"]]},
+    ),
+    "azure": lambda asked: (
+        asked.query["textType"],
+        [{"translations": [{"to": "en", "text": item["Text"]}]} for item in asked.body],
+    ),
+    "apertium": lambda asked: (asked.body["format"], {"responseData": {"translatedText": asked.body["q"]}}),
+}
+
+
+@pytest.mark.parametrize("name", MARKUP)
+async def test_markup_is_sent_as_html_and_comes_back_as_it_is(name: str, ask: Ask) -> None:
+    said: list[Any] = []
+
+    def answer(asked: Asked) -> Response:
+        form, reply = MARKUP[name](asked)
+        said.append(form)
+        return JSONResponse(reply)
+
+    assert await ask(name, lambda service: setattr(service, "say", answer), markup=True) == TEXTS
+    assert set(said) == {"text/html" if name == "google" else "html"}
 
 
 def aws(kind: str) -> dict[str, str]:
@@ -192,46 +241,79 @@ FAILURES: list[tuple[str, int, Any, type[EngineError]]] = [
 
 @pytest.mark.parametrize(("name", "status", "body", "kind"), FAILURES)
 async def test_every_documented_failure_has_its_neutral_name(
-    name: str, status: int, body: Any, kind: type[EngineError], token: Path
+    name: str, status: int, body: Any, kind: type[EngineError], ask: Ask
 ) -> None:
     with pytest.raises(EngineError) as caught:
-        await ask(name, token, lambda service: service.fails(status, body, retry_after="7"))
+        await ask(name, lambda service: service.fails(status, body, retry_after="7"))
     assert type(caught.value) is kind
     if isinstance(caught.value, RateLimited):
         assert caught.value.retry_after == 7
 
 
-async def test_amazon_refuses_single_texts_that_are_too_large(token: Path) -> None:
-    answers = await ask("amazon", token, lambda service: service.fails(400, aws("TextSizeLimitExceededException")))
+async def test_amazon_refuses_single_texts_that_are_too_large(ask: Ask) -> None:
+    answers = await ask("amazon", lambda service: service.fails(400, aws("TextSizeLimitExceededException")))
     assert [type(answer) for answer in answers] == [TooLarge, TooLarge]
 
 
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("body", [None, [], {}, [None], {"translations": [1, 2]}, {"translatedText": [None, None]}, 7])
-async def test_an_answer_of_another_form_is_bad_output(name: str, body: Any, token: Path) -> None:
+async def test_an_answer_of_another_form_is_bad_output(name: str, body: Any, ask: Ask) -> None:
     with pytest.raises(BadOutput):
-        await ask(name, token, lambda service: service.fails(200, body))
+        await ask(name, lambda service: service.fails(200, body))
 
 
 @pytest.mark.parametrize("content", ['["one"]', '["one", "two", "three"]', "Here you are", '{"a": 1}', '["one", 2]'])
-async def test_a_chat_model_that_loses_count_is_bad_output(content: str, token: Path) -> None:
+async def test_a_chat_model_that_loses_count_is_bad_output(content: str, ask: Ask) -> None:
     body = {"choices": [{"finish_reason": "stop", "message": {"content": content}}]}
     with pytest.raises(BadOutput):
-        await ask("openai", token, lambda service: service.fails(200, body))
+        await ask("openai", lambda service: service.fails(200, body))
 
 
-async def test_a_chat_answer_that_was_cut_is_bad_output(token: Path) -> None:
+async def test_a_chat_answer_that_was_cut_is_bad_output(ask: Ask) -> None:
     body = {"choices": [{"finish_reason": "length", "message": {"content": '["one", "two"]'}}]}
     with pytest.raises(BadOutput):
-        await ask("openai", token, lambda service: service.fails(200, body))
+        await ask("openai", lambda service: service.fails(200, body))
 
 
-async def test_an_answer_without_end_is_bad_output(token: Path) -> None:
+async def test_an_answer_without_end_is_bad_output(ask: Ask) -> None:
     def prepare(service: Service) -> None:
         service.say = lambda _: Response(b" " * (MAX_ANSWER_BYTES + 1))
 
     with pytest.raises(BadOutput):
-        await ask("deepl", token, prepare)
+        await ask("deepl", prepare)
+
+
+async def test_a_server_that_hangs_is_transient_after_its_time(ask: Ask) -> None:
+    released = threading.Event()
+
+    def hang(_: Asked) -> Response:
+        released.wait(5)
+        return JSONResponse([])
+
+    with pytest.raises(EngineTransient, match=r"no answer in 0\.2 s"):
+        await ask("deepl", lambda service: setattr(service, "say", hang), seconds=0.2)
+    released.set()
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>", b"\xff\xfe", b"[" * 5000, b'{"translations": [', b"NaN"])
+async def test_an_answer_that_is_no_json_is_bad_output(name: str, body: bytes, ask: Ask) -> None:
+    with pytest.raises(BadOutput):
+        await ask(name, lambda service: setattr(service, "say", lambda _: Response(body)))
+
+
+FEWER: dict[str, Any] = {
+    "libretranslate": {"translatedText": ["ONE"]},
+    "deepl": {"translations": [{"text": "ONE"}]},
+    "google": {"translations": [{"translatedText": "ONE"}]},
+    "azure": [{"translations": [{"to": "en", "text": "ONE"}]}],
+}
+
+
+@pytest.mark.parametrize("name", FEWER)
+async def test_fewer_answers_than_texts_are_bad_output(name: str, ask: Ask) -> None:
+    with pytest.raises(BadOutput, match="1 answers to 2 texts"):
+        await ask(name, lambda service: service.fails(200, FEWER[name]))
 
 
 async def test_a_server_that_is_not_there_is_transient() -> None:
@@ -242,8 +324,10 @@ async def test_a_server_that_is_not_there_is_transient() -> None:
 
 
 async def test_a_token_that_cannot_be_read_is_a_failed_authentication(tmp_path: Path) -> None:
+    engine = HttpEngine(Google("P", tmp_path / "missing", "http://127.0.0.1:9"), seconds=1)
     with pytest.raises(AuthFailed):
-        await ask("google", tmp_path / "missing")
+        await engine.translate(TEXTS, "pt")
+    await engine.close()
 
 
 @pytest.mark.parametrize(
