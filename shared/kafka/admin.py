@@ -79,7 +79,13 @@ async def lag(settings: Settings) -> dict[str, dict[str, int]]:
     reader = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False)
     try:
         await asyncio.gather(admin.start(), reader.start())
-        partitions = {t.name: [TopicPartition(t.name, n) for n in range(t.partitions)] for t in ALL}
+        # There may be more than in topics.py, where an operator has added some.
+        present = set(await admin.list_topics())
+        described = await admin.describe_topics([topic.name for topic in ALL if topic.name in present])
+        counts = {entry["topic"]: len(entry["partitions"]) for entry in described}
+        partitions = {
+            t.name: [TopicPartition(t.name, n) for n in range(max(t.partitions, counts.get(t.name, 0)))] for t in ALL
+        }
         asked = [tp for names in groups().values() for name in names for tp in partitions[name]]
         reader.assign(asked)  # else it asks for the metadata of one topic after the other, three seconds in all
         ends, begins = await reader.end_offsets(asked), await reader.beginning_offsets(asked)
