@@ -64,7 +64,7 @@ def test_a_service_starts_when_the_engines_are_set_up_and_has_time_to_drain(name
 
 def test_nothing_is_reached_from_outside_unless_asked_for() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert set(published) == {"web", "prometheus", "grafana"}
+    assert set(published) == {"web", "prometheus", "alertmanager", "grafana"}
     assert all(re.fullmatch(r"\$\{[A-Z]+_ADDRESS:-127\.0\.0\.1:\d+\}:\d+", port) for [port] in published.values())
 
 
@@ -111,6 +111,27 @@ def test_prometheus_scrapes_every_service() -> None:
     assert f"EXPOSE {found['port']}" in DOCKERFILE
     for name in OURS:
         assert f"BABELWIRE_{name.upper()}_LISTEN=0.0.0.0:{found['port']}" in DOCKERFILE
+
+
+def test_alerts_of_each_severity_reach_a_receiver_and_what_is_silenced_exists() -> None:
+    configuration = yaml.safe_load((ROOT / "deploy/alertmanager/alertmanager.yml").read_text())
+    receivers = {receiver["name"] for receiver in configuration["receivers"]}
+    assert {configuration["route"]["receiver"], *(r["receiver"] for r in configuration["route"]["routes"])} == receivers
+    rules = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text())
+    names = {rule["alert"] for group in rules["groups"] for rule in group["rules"] if "alert" in rule}
+    named = re.findall(r'alertname=~?"([^"]+)"', (ROOT / "deploy/alertmanager/alertmanager.yml").read_text())
+    assert {name for one in named for name in one.split("|")} - names == set()
+    scrape = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())
+    [target] = scrape["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"]
+    assert target.partition(":")[0] in SERVICES
+
+
+def test_watching_is_a_profile_of_its_own() -> None:
+    assert {name for name, one in SERVICES.items() if "monitoring" in one.get("profiles", ())} == {
+        "prometheus",
+        "alertmanager",
+        "grafana",
+    }
 
 
 def _expressions() -> Iterator[str]:
