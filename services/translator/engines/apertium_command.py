@@ -39,9 +39,9 @@ class ApertiumCommand:
 
     def __init__(self, command: str, *, seconds: float) -> None:
         self._command, self._seconds = command, seconds
-        self._environment = ENVIRONMENT | {
-            "PATH": os.pathsep.join((str(Path(shutil.which(command) or command).resolve().parent), os.defpath))
-        }
+        # The command is a shell script: it finds its programs beside itself or in the system's places.
+        beside = Path(shutil.which(command) or command).resolve().parent
+        self._environment = ENVIRONMENT | {"PATH": f"{beside}{os.pathsep}{os.defpath}"}
         known = self._said("-l").split()
         self._directions = {
             source: direction for source, names in DIRECTIONS.items() for direction in names if direction in known
