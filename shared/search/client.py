@@ -1,6 +1,7 @@
 """The client, and what its errors mean to a stage."""
 
 import logging
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -27,10 +28,17 @@ def connect(settings: Settings) -> AsyncOpenSearch:
     return AsyncOpenSearch(
         hosts=[settings.opensearch_url],
         http_auth=auth,
+        **_tls(settings),
         timeout=REQUEST_SECONDS,
         max_retries=1,  # the runner's gate does the waiting
         pool_maxsize=CONNECTIONS,
     )
+
+
+def _tls(settings: Settings) -> dict[str, Any]:
+    if not settings.opensearch_url.startswith("https:"):
+        return {}
+    return {"use_ssl": True, "ssl_context": ssl.create_default_context(cafile=settings.opensearch_ca)}
 
 
 @asynccontextmanager
