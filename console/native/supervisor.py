@@ -64,7 +64,7 @@ class Supervisor:
             env=dict(self._environment),
             stdin=asyncio.subprocess.DEVNULL,
             stdout=asyncio.subprocess.DEVNULL,
-            # No file: on a full disk supervisord complains that it cannot write its logs, and dies if it cannot even complain.
+            # No file: on a full disk supervisord complains that it cannot write its logs, and dies if it cannot complain.
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,  # Ctrl-C in the terminal reaches `up` alone, which stops the rest in order
             pass_fds=(self._home.lock,),

@@ -48,7 +48,7 @@ def _tls(settings: Settings) -> dict[str, Any]:
 @asynccontextmanager
 async def guarded() -> AsyncIterator[None]:
     """Raises Unavailable("opensearch") for what is everyone's trouble: no connection, no answer in time, too busy, not
-    allowed, a failing disk or shard. What is wrong with the request alone passes through as opensearch-py's TransportError."""
+    allowed, a failing disk or shard. What is wrong with the request alone passes through as opensearch-py's own error."""
     try:
         yield
     except ConnectionError as error:
