@@ -65,3 +65,11 @@ def index_is_missing(error: TransportError) -> bool:
     info: Any = error.info
     cause = info.get("error") if isinstance(info, dict) else None
     return isinstance(cause, dict) and cause.get("type") == "index_not_found_exception"
+
+
+def hits_of(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    """The hits of one answer of a multi-search. Raises Unavailable where it failed."""
+    if "error" in answer:
+        raise Unavailable("opensearch", str(answer["error"])[:300])
+    found: list[dict[str, Any]] = answer["hits"]["hits"]
+    return found
