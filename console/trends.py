@@ -86,9 +86,7 @@ async def _trends(at: datetime | None) -> "Sequence[Trend]":
     from shared.search.trends import Trends
 
     async with search() as (client, _):
-        if at:
-            return await Trends(client).of_hour(at)
-        board = await Trends(client).current()
+        board = await (Trends(client).past(at) if at else Trends(client).current())
         return board.trends if board else ()
 
 

@@ -3,24 +3,27 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from opensearchpy import TransportError
 
 from services.trends.assigning import Assigning
 from services.trends.counting import Counting
 from services.trends.scoring import Floors, Scored, trend_id
+from services.trends.story_trends import StoryTrends
 from shared import clock
 from shared.errors import Fenced, Unavailable
 from shared.events import Trend
 from shared.search.lease import Lease, Turn
-from shared.search.trend_rules import TermRules
+from shared.search.sources import Sources
+from shared.search.trend_rules import TermRules, folded
 from shared.search.trends import Board, Trends
 from shared.telemetry import logging
 from shared.telemetry.metrics import TREND_SCORE, TRENDS, TRENDS_COMPUTED, TRENDS_WORKING
 
 STAND_BY_SECONDS = 1.0
 EXPORTED = 10  # ranks in the metric; a label for every term ever would have no bound
+OUTLETS_AGE = timedelta(hours=1)
 SOURCES = 100  # named of one trend; all are counted
 
 Publish = Callable[[Sequence[Trend]], Awaitable[None]]
@@ -38,8 +41,10 @@ class Watch:
         self,
         assigning: Assigning,
         counting: Counting,
+        stories: StoryTrends,
         trends: Trends,
         rules: TermRules,
+        sources: Sources,
         publish: Publish,
         *,
         floors: Floors,
@@ -51,7 +56,8 @@ class Watch:
         patience: float = 24.0,
     ) -> None:
         self._assigning = assigning
-        self._counting, self._rules, self._trends, self._publish = counting, rules, trends, publish
+        self._counting, self._stories, self._trends, self._publish = counting, stories, trends, publish
+        self._rules, self._sources = rules, sources
         self._floors, self._most = floors, most
         self._window_hours = window_hours
         self._tick, self._settle = tick, settle
@@ -60,6 +66,7 @@ class Watch:
         self._lost: float | None = None
         self._news = asyncio.Event()
         self._published: dict[str, tuple[int, int]] = {}
+        self._names, self._asked = frozenset[str](), datetime.min.replace(tzinfo=UTC)
 
     def news(self) -> None:
         """A document was written."""
@@ -107,12 +114,22 @@ class Watch:
         """Computes, writes, publishes and exports what trends now."""
         now = clock.now()
         await self._counting.update(now)
-        best = await self._counting.ranked(now, self._floors, self._most, await self._rules.blocked())
-        board = Board(at=now, trends=tuple(_trend(one, now, self._window_hours) for one in best))
+        never = await self._rules.blocked() | await self._outlets(now)
+        best = await self._counting.ranked(now, self._floors, self._most, never)
+        told = await self._stories.ranked(now, self._floors, self._most)
+        board = Board(at=now, trends=tuple(_trend(one, now, self._window_hours) for one in best), stories=tuple(told))
         await self._hold()
         await self._trends.write(board, self._turn.epoch if self._turn else None)
         await self._tell(board)
         return board
+
+    async def _outlets(self, now: datetime) -> frozenset[str]:
+        """The names of all sources, folded, as they were within the hour: who wrote is no news."""
+        if now - self._asked >= OUTLETS_AGE:
+            names = (source.name for source in await self._sources.all())
+            self._names = frozenset(form for name in names for form in (folded(name), folded(name).removeprefix("the ")))
+            self._asked = now
+        return self._names
 
     async def _tell(self, board: Board) -> None:
         TRENDS.set(len(board.trends))

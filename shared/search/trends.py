@@ -1,6 +1,6 @@
 """What trends now, and what did: the trends worker writes it, the web service reads it."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from opensearchpy import AsyncOpenSearch
@@ -13,16 +13,34 @@ from shared.search.client import guarded
 from shared.search.entries import Entries
 
 CURRENT = "current"  # the id of the one document that holds the present state
-MOST = 100
+
+
+class TrendingStory(BaseModel):
+    """A story that more sources tell than a story usually has. Counts are of the window, copies of a text left out."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    story_id: str
+    title: str
+    score: float
+    articles: int
+    sources: int
+    expected: float
+    source_ids: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    article_ids: tuple[str, ...] = ()
+    window_hours: int = 24
+    at: AwareDatetime
 
 
 class Board(BaseModel):
-    """The trends at `at`, the strongest first."""
+    """The trends at `at`, terms and stories, the strongest first."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     at: AwareDatetime
     trends: tuple[Trend, ...] = ()
+    stories: tuple[TrendingStory, ...] = ()
 
 
 class _Past(Trend):
@@ -48,21 +66,15 @@ class Trends:
             for rank, trend in enumerate(board.trends, start=1)
         }
         await self._past.put_all(past, epoch)
-        await self._boards.put_all({CURRENT: board}, epoch)
+        await self._boards.put_all({_of(hour): board, CURRENT: board}, epoch)
 
     async def current(self) -> Board | None:
         """The board as last written, read by id and so without refresh lag; None before the first."""
         return await self._boards.get(CURRENT)
 
-    async def of_hour(self, moment: datetime) -> list[Trend]:
-        """What trended in the hour of `moment`, the strongest first."""
-        hour = moment.replace(minute=0, second=0, microsecond=0)
-        query: dict[str, Any] = {"range": {"hour": {"gte": clock.iso(hour), "lt": clock.iso(hour + timedelta(hours=1))}}}
-        async with guarded():
-            answer = await self._client.search(
-                index=names.TRENDS, body={"size": MOST, "query": query, "sort": [{"score": "desc"}, "trend_id"]}
-            )
-        return [Trend.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
+    async def past(self, moment: datetime) -> Board | None:
+        """The board as it stood last in the hour of `moment`; None where none was written then."""
+        return await self._boards.get(_of(moment))
 
     async def since(self, since: datetime, size: int = 1_000) -> list[Trend]:
         """What trended since `since`, each once and as it was at its strongest, the strongest first."""
@@ -75,3 +87,8 @@ class Trends:
         async with guarded():
             answer = await self._client.search(index=names.TRENDS, body=body)
         return [Trend.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
+
+
+def _of(moment: datetime) -> str:
+    """The id of an hour's last board."""
+    return f"board-{moment.astimezone(UTC):%Y%m%d%H}"
