@@ -16,7 +16,7 @@ from pydantic import AliasChoices, BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from console import cluster, grafana
+from console import cluster, grafana, materials
 from shared import topics
 from shared.events import EVENTS, Trend
 from shared.settings import variable
@@ -226,5 +226,6 @@ if __name__ == "__main__":
         *write(pages(), DOCS),
         *write(cluster.pages(), cluster.K8S),
         *write(grafana.pages(), grafana.DASHBOARDS),
+        *write(materials.pages(), materials.FOLDER),
     ):
         print(each.relative_to(DOCS.parent))

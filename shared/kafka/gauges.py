@@ -6,6 +6,7 @@ from aiokafka.errors import KafkaError
 
 from shared.errors import Unavailable
 from shared.kafka.admin import lag
+from shared.kafka.connection import connection
 from shared.settings import Settings
 from shared.telemetry import metrics
 from shared.topics import ALL
@@ -16,8 +17,8 @@ async def measure(settings: Settings) -> None:
     for group, topics in (await lag(settings)).items():
         for topic, messages in topics.items():
             metrics.KAFKA_LAG.labels(group, topic).set(messages)
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
-    reader = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False)
+    admin = AIOKafkaAdminClient(**connection(settings))
+    reader = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False)
     try:
         await admin.start()
         await reader.start()

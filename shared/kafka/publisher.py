@@ -14,6 +14,7 @@ from shared import clock, ids
 from shared.errors import Ended, State, Unavailable
 from shared.events import Event, Trend
 from shared.kafka import envelope
+from shared.kafka.connection import connection
 from shared.settings import Settings
 from shared.telemetry import metrics, tracing
 from shared.topics import LARGEST
@@ -75,7 +76,7 @@ class Publisher:
         async with self._making:
             if self._producer is None:
                 producer = AIOKafkaProducer(
-                    bootstrap_servers=self._settings.kafka_bootstrap,
+                    **connection(self._settings),
                     enable_idempotence=True,
                     compression_type="zstd",
                     max_request_size=LARGEST + BATCH_BYTES,

@@ -14,7 +14,9 @@ TREND_RULES = "trend-rules-v1"
 STORIES = "stories-v1"
 PAIRS = "pairs-v1"
 REPORTS = "reports-v1"
+TAKEDOWNS = "takedowns-v1"
 STORY_MEMBERS = "story-members-v1"
+LEASES = "leases-v1"
 
 FIXED = (
     LEDGER_URLS,
@@ -28,6 +30,8 @@ FIXED = (
     STORY_MEMBERS,
     PAIRS,
     REPORTS,
+    TAKEDOWNS,
+    LEASES,
 )
 
 

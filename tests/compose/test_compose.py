@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.timeout(1200), pytest.mark.skipif(WHY_NOT is not None,
 
 ENGINES = {"kafka", "opensearch"}
 OURS = set(service_names())
-LASTING = OURS | ENGINES | {"prometheus", "grafana"}
+LASTING = OURS | ENGINES | {"prometheus", "alertmanager", "grafana"}
 ARTICLES = 20
 DEMO_SECONDS = 300  # its rounds take a minute
 STAND_IN = 501  # what answers in Grafana's place where the image cannot be had
@@ -79,7 +79,7 @@ def test_grafana_has_the_dashboard(running: Stack) -> None:
     assert httpx.get(f"{running.grafana}/api/health").status_code == 200
     board = httpx.get(f"{running.grafana}/api/dashboards/uid/babelwire-overview")
     if board.status_code == STAND_IN:
-        assert "1 dashboard(s) parse" in running.compose("logs", "grafana")
+        assert "8 dashboard(s) parse" in running.compose("logs", "grafana")
     else:
         assert board.json()["dashboard"]["title"] == "Babelwire: overview"
 

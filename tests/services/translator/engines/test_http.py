@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from services.translator.engines.apertium import Apertium
 from services.translator.engines.azure import Azure
 from services.translator.engines.deepl import DeepL
 from services.translator.engines.google import Google
+from services.translator.engines.google_token import TokenFile
 from services.translator.engines.http import MAX_ANSWER_BYTES, Dialect, HttpEngine, retry_after
 from services.translator.engines.libretranslate import LibreTranslate
 from services.translator.engines.openai import OpenAI
@@ -31,9 +33,14 @@ from services.translator.errors import (
     TooLarge,
 )
 from tests.services.translator.engines.service import Asked, Service, serving
+from tests.services.translator.fakes import article, rot13
+from tests.services.translator.test_hostile import staged
 
 Ask = Callable[..., Awaitable[list[Any]]]
 
+ARTICLE = article(
+    "O governo apresentou na terça-feira uma nova proposta de lei.", "A oposição votou contra a proposta do governo."
+)
 TEXTS = ["Não há água.", "Só <5% e “aspas”."]
 CREDENTIALS = Credentials("AKID", "secret")
 
@@ -103,7 +110,7 @@ class Kind:
 KINDS = {
     "libretranslate": Kind(lambda url, _: LibreTranslate(url, "K"), libre),
     "deepl": Kind(lambda url, _: DeepL("K", url), deepl),
-    "google": Kind(lambda url, token: Google("P", token, url), google),
+    "google": Kind(lambda url, token: Google("P", TokenFile(token), url), google),
     "azure": Kind(lambda url, _: Azure("K", "R", url), azure),
     "amazon": Kind(lambda url, _: Amazon(CREDENTIALS, "eu-west-1", url + "/"), amazon),
     "openai": Kind(lambda url, _: OpenAI(url, "M", "K"), openai),
@@ -163,7 +170,6 @@ MARKUP: dict[str, Callable[[Asked], tuple[Any, Any]]] = {
         asked.query["textType"],
         [{"translations": [{"to": "en", "text": item["Text"]}]} for item in asked.body],
     ),
-    "apertium": lambda asked: (asked.body["format"], {"responseData": {"translatedText": asked.body["q"]}}),
 }
 
 
@@ -324,7 +330,7 @@ async def test_a_server_that_is_not_there_is_transient() -> None:
 
 
 async def test_a_token_that_cannot_be_read_is_a_failed_authentication(tmp_path: Path) -> None:
-    engine = HttpEngine(Google("P", tmp_path / "missing", "http://127.0.0.1:9"), seconds=1)
+    engine = HttpEngine(Google("P", TokenFile(tmp_path / "missing"), "http://127.0.0.1:9"), seconds=1)
     with pytest.raises(AuthFailed):
         await engine.translate(TEXTS, "pt")
     await engine.close()
@@ -345,3 +351,40 @@ async def test_nobody_is_asked_about_no_language(name: str, language: str, token
     with pytest.raises(BadPair):
         await engine.translate(TEXTS, language)
     await engine.close()
+
+
+def fewer(asked: Asked) -> Response:
+    return JSONResponse({"translations": [{"text": rot13(text)} for text in asked.body["text"][:1]]})
+
+
+def garbage(_: Asked) -> Response:
+    return Response(b"<html>Bad gateway</html>")
+
+
+@pytest.mark.parametrize(("say", "status"), [(fewer, "translated"), (garbage, "pending")])
+async def test_an_article_through_a_server_that_answers_amiss_ends_translated_or_marked(
+    say: Callable[[Asked], Response], status: str, served: Service
+) -> None:
+    served.say = say
+    engine = HttpEngine(DeepL("K", served.url), seconds=5)
+    done = await staged(ARTICLE, engine)
+    await engine.close()
+    assert done.translation.status == status
+
+
+async def test_an_article_through_a_server_that_hangs_ends_in_its_time(served: Service) -> None:
+    released = threading.Event()
+
+    def hang(_: Asked) -> Response:
+        released.wait(5)
+        return JSONResponse([])
+
+    served.say = hang
+    engine = HttpEngine(DeepL("K", served.url), seconds=60)
+    started = time.perf_counter()
+    done = await staged(ARTICLE, engine, seconds=0.3)
+    released.set()
+    await engine.close()
+    assert time.perf_counter() - started < 5
+    assert done.translation.status == "pending"
+    assert done.translation.blocks == ARTICLE.blocks
