@@ -16,6 +16,7 @@ from console.deadletters import dlq
 from console.doctor import doctor
 from console.extract import extract
 from console.models import models
+from console.reindex import reindex
 from console.reports import reports
 from console.sources import sources
 from console.status import status
@@ -45,7 +46,7 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(name="babelwire", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, status, why, reports, extract, translate, doctor, takedown, takedowns):
+for command in (up, status, why, reports, extract, translate, doctor, takedown, takedowns, reindex):
     app.command()(command)
 for group in (sources, models, dlq, topics):
     app.add_typer(group)

@@ -47,7 +47,7 @@ class Untranslated:
         }
         body = {
             "query": query, "size": limit, "sort": [{"times.discovered": "desc"}], "track_total_hits": False,
-            "_source": {"excludes": ["vector", "translation", "text_original", "text_en", "trend_terms"]},
+            "_source": {"excludes": ["vector", "translation", "text_original", "text_en", "original", "trend_terms"]},
         }  # fmt: skip
         async with guarded():
             answer = await self._client.search(index=names.ARTICLES, body=body)
