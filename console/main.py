@@ -20,9 +20,11 @@ from console.models import models
 from console.reports import reports
 from console.sources import sources
 from console.status import status
+from console.takedown import takedown, takedowns
 from console.terminal import Refused, tell
 from console.topics import topics
 from console.translate import translate
+from console.trends import trends
 from console.up import up
 from console.why import why
 
@@ -45,9 +47,9 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(name="babelwire", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, status, why, reports, extract, translate, doctor):
+for command in (up, status, why, reports, extract, translate, doctor, takedown, takedowns):
     app.command()(command)
-for group in (sources, models, dlq, topics, ledger):
+for group in (sources, models, dlq, topics, trends, ledger):
     app.add_typer(group)
 
 

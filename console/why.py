@@ -85,7 +85,8 @@ async def _books(client: "AsyncOpenSearch", identity: str) -> dict[str, Any]:
         async with guarded():
             options: dict[str, Any] = {"_source_includes": SHOWN, "ignore": [404]}
             answer = await client.get(index=article.index, id=article.article_id, **options)
-        document = answer.get("_source")
+        found = answer.get("_source") or {}
+        document = found if "revision" in found else None  # a tombstone tells nothing that the ledger does not
     source = await sources.get(entry.source_id) if entry else None
     feed = None
     if entry is None:

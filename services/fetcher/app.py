@@ -20,6 +20,7 @@ from shared.search.client import connect
 from shared.search.hosts import Hosts
 from shared.search.ledger import Ledger
 from shared.search.sources import Sources
+from shared.search.takedowns import Takedowns
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging, metrics
 
@@ -63,7 +64,7 @@ async def _run(settings: Settings, own: FetcherSettings) -> None:
         key = settings.websub_secret.get_secret_value()
         subscriber = Subscriber(client, politeness, sources, settings.websub_url, key, clock.now)
     poller = Poller(visitor, ledger, sources, reader, clock.now, own.max_age, own.host_delay, subscriber)
-    deps = Deps(visitor, poller, ledger, sources, clock.now, own.max_age)
+    deps = Deps(visitor, poller, ledger, sources, clock.now, own.max_age, Takedowns(search).barred)
     consumer = Consumer(
         "fetcher",
         partial(process, deps=deps),

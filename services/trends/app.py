@@ -15,6 +15,7 @@ from shared import clock
 from shared.events import Trend
 from shared.kafka.service import Consumer, Publisher, run
 from shared.search.client import connect
+from shared.search.trend_rules import TermRules
 from shared.search.trends import Trends
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging
@@ -41,12 +42,12 @@ async def _run(settings: Settings, own: TrendsSettings) -> None:
 
         watch = Watch(
             Assigning(client, timedelta(hours=own.story_hours)),
-            Counting(client, timedelta(hours=own.window_hours)),
+            Counting(client, timedelta(hours=own.window_hours), own.baseline_days),
             Trends(client),
+            TermRules(client),
             publish,
             floors=Floors(own.min_articles, own.min_sources),
             most=own.most,
-            baseline_days=own.baseline_days,
             window_hours=own.window_hours,
             tick=own.tick_seconds,
             settle=settings.refresh_seconds,

@@ -10,7 +10,8 @@ from typing import Any
 
 from opensearchpy import AsyncOpenSearch
 
-from services.trends.clustering import Candidate, Cluster, clustered, story_id
+from services.trends.bonds import Candidate
+from services.trends.clustering import Cluster, clustered, story_id
 from shared import clock
 from shared.search import names
 from shared.search.client import guarded
@@ -20,7 +21,7 @@ PAGE = 1_000
 MOST = 5_000  # vectors of more would take longer to read and compare than the worker has between two ticks
 READABLE = frozenset({"translated", "partial", "passed_through"})  # with an English title
 FIELDS = ["article_id", "source_id", "language", "title", "translation.title", "translation.status", "times.discovered",
-          "vector", "fingerprint"]  # fmt: skip
+          "vector", "marks", "fingerprint"]  # fmt: skip
 
 Document = Mapping[str, Any]
 
@@ -101,7 +102,14 @@ def _seen(document: Document) -> datetime:
 
 
 def _candidate(document: Document) -> Candidate:
-    return Candidate(document["article_id"], _seen(document), document.get("vector"), document.get("fingerprint"))
+    return Candidate(
+        document["article_id"],
+        _seen(document),
+        document["source_id"],
+        document.get("vector"),
+        frozenset(document.get("marks", ())),
+        document.get("fingerprint"),
+    )
 
 
 def _members(cluster: Cluster, documents: Mapping[str, Document]) -> list[Member]:

@@ -3,21 +3,24 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from opensearchpy import TransportError
 
 from services.trends.assigning import Assigning
 from services.trends.counting import Counting
-from services.trends.scoring import Floors, ranked, trend_id
+from services.trends.scoring import Floors, Scored, trend_id
 from shared import clock
 from shared.errors import Unavailable
 from shared.events import Trend
+from shared.search.trend_rules import TermRules
 from shared.search.trends import Board, Trends
 from shared.telemetry import logging
 from shared.telemetry.metrics import TREND_SCORE, TRENDS, TRENDS_COMPUTED, TRENDS_WORKING
 
 STAND_BY_SECONDS = 1.0
 EXPORTED = 10  # ranks in the metric; a label for every term ever would have no bound
+SOURCES = 100  # named of one trend; all are counted
 
 Publish = Callable[[Sequence[Trend]], Awaitable[None]]
 
@@ -30,19 +33,19 @@ class Watch:
         assigning: Assigning,
         counting: Counting,
         trends: Trends,
+        rules: TermRules,
         publish: Publish,
         *,
         floors: Floors,
         most: int,
-        baseline_days: int,
         window_hours: int,
         tick: float,
         settle: float,
     ) -> None:
         self._assigning = assigning
-        self._counting, self._trends, self._publish = counting, trends, publish
+        self._counting, self._rules, self._trends, self._publish = counting, rules, trends, publish
         self._floors, self._most = floors, most
-        self._baseline_days, self._window_hours = baseline_days, window_hours
+        self._window_hours = window_hours
         self._tick, self._settle = tick, settle
         self._news = asyncio.Event()
         self._published: dict[str, tuple[int, int]] = {}
@@ -71,29 +74,9 @@ class Watch:
     async def compute(self) -> Board:
         """Computes, writes, publishes and exports what trends now."""
         now = clock.now()
-        counted = await self._counting.terms(now, self._floors.articles)
-        days, history = await self._counting.history(now, self._baseline_days, [one.term for one in counted])
-        best = ranked(counted, history, days, self._floors, self._most)
-        evidence = await self._counting.evidence(now, [one.counted.term for one in best])
-        board = Board(
-            at=now,
-            trends=tuple(
-                Trend(
-                    trend_id=trend_id(one.counted.term),
-                    term=one.counted.term,
-                    score=round(one.score, 3),
-                    articles=one.counted.articles,
-                    sources=one.counted.sources,
-                    expected=round(one.expected, 3),
-                    languages=evidence[one.counted.term].languages,
-                    article_ids=evidence[one.counted.term].article_ids,
-                    window_hours=self._window_hours,
-                    at=now,
-                )
-                for one in best
-                if one.counted.term in evidence
-            ),
-        )
+        await self._counting.update(now)
+        best = await self._counting.ranked(now, self._floors, self._most, await self._rules.blocked())
+        board = Board(at=now, trends=tuple(_trend(one, now, self._window_hours) for one in best))
         await self._trends.write(board)
         await self._tell(board)
         return board
@@ -122,3 +105,20 @@ class Watch:
         TRENDS.set(0)
         TRENDS_WORKING.set(0)
         self._published = {}
+        self._counting.forget()
+
+
+def _trend(one: Scored, now: datetime, window_hours: int) -> Trend:
+    return Trend(
+        trend_id=trend_id(one.term),
+        term=one.term,
+        score=round(one.score, 3),
+        articles=one.articles,
+        sources=one.sources,
+        expected=round(one.expected, 3),
+        source_ids=one.source_ids[:SOURCES],
+        languages=one.languages,
+        article_ids=one.article_ids,
+        window_hours=window_hours,
+        at=now,
+    )

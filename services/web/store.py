@@ -109,6 +109,8 @@ class Store:
         hits, _ = await self._search(queries.one(shortid))
         if not hits:
             return None
+        if "withdrawn" in hits[0]["_source"]:  # a tombstone has no text to make an article of
+            return Withdrawn(hits[0]["_source"]["withdrawn"]["state"] == State.TAKEN_DOWN, "")
         article = _article(hits[0])
         self._vectors[article.article_id] = hits[0]["_source"].get("vector")
         while len(self._vectors) > VECTORS:
@@ -245,6 +247,7 @@ class Store:
 
     async def _shown(self, hits: list[dict[str, Any]]) -> tuple[Found, ...]:
         """The articles of `hits` that may be shown. The ledger is asked by id: it knows at once what was taken down."""
+        hits = [hit for hit in hits if "withdrawn" not in hit["_source"]]
         articles = [_article(hit) for hit in hits]
         async with self._in_time():
             entries = await self._ledger.urls([article.url_id for article in articles])

@@ -104,6 +104,15 @@ class Entries(Generic[M]):
         """Writes each entry whatever stood there."""
         await self._bulk({key: ({"index": {"_id": key}}, entry) for key, entry in entries.items()})
 
+    async def remove(self, ids: Iterable[str]) -> None:
+        """Removes each entry that is there."""
+        for chunk in chunks(ids):
+            async with guarded():
+                answer = await self.client.bulk(body=[{"delete": {"_id": key}} for key in chunk], index=self.index)
+            for item in map(_only, answer["items"]):
+                if item["status"] != 404:
+                    _accepted(item)
+
     async def change(self, entry_id: str, rule: Callable[[M], M | None]) -> M | None:
         """Applies `rule` to the entry as it stands, again when someone else was faster.
 

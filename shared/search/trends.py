@@ -63,3 +63,15 @@ class Trends:
                 index=names.TRENDS, body={"size": MOST, "query": query, "sort": [{"score": "desc"}, "trend_id"]}
             )
         return [Trend.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
+
+    async def since(self, since: datetime, size: int = 1_000) -> list[Trend]:
+        """What trended since `since`, each once and as it was at its strongest, the strongest first."""
+        body: dict[str, Any] = {
+            "size": size,
+            "query": {"range": {"hour": {"gte": clock.iso(since)}}},
+            "sort": [{"score": "desc"}, "trend_id"],
+            "collapse": {"field": "trend_id"},
+        }
+        async with guarded():
+            answer = await self._client.search(index=names.TRENDS, body=body)
+        return [Trend.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]

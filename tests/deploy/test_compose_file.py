@@ -12,6 +12,7 @@ import yaml
 from prometheus_client import REGISTRY
 
 from newsroom.outlets import read_outlets
+from services.translator.engines.libretranslate import LibreTranslate
 from shared.settings import Settings
 from shared.telemetry import metrics
 from tests.deploy.files import ROOT, VARIABLE, compose, service_names, settings
@@ -65,6 +66,18 @@ def test_nothing_is_reached_from_outside_unless_asked_for() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
     assert set(published) == {"web", "prometheus", "alertmanager", "grafana"}
     assert all(re.fullmatch(r"\$\{[A-Z]+_ADDRESS:-127\.0\.0\.1:\d+\}:\d+", port) for [port] in published.values())
+
+
+def test_libretranslate_runs_without_rights_only_when_asked_for_and_bears_what_we_send() -> None:
+    service = SERVICES["libretranslate"]
+    assert service["profiles"] == ["libretranslate"]
+    assert service["user"] == "1032:1032"
+    assert service["cap_drop"] == ["ALL"]
+    assert "ports" not in service
+    assert not any("libretranslate" in other.get("depends_on", ()) for other in SERVICES.values())
+    told, ours = service["environment"], LibreTranslate("http://libretranslate:5000").capabilities
+    assert (int(told["LT_BATCH_LIMIT"]), int(told["LT_CHAR_LIMIT"])) == (ours.items, ours.characters)
+    assert "BABELWIRE_TRANSLATOR_LIBRETRANSLATE_URL=http://libretranslate:5000" in (ROOT / ".env.example").read_text()
 
 
 def test_every_variable_in_it_is_a_documented_setting() -> None:

@@ -16,6 +16,7 @@ from services.translator.engines.apertium import Apertium
 from services.translator.engines.azure import Azure
 from services.translator.engines.deepl import DeepL
 from services.translator.engines.google import Google
+from services.translator.engines.google_token import TokenFile
 from services.translator.engines.http import MAX_ANSWER_BYTES, Dialect, HttpEngine, retry_after
 from services.translator.engines.libretranslate import LibreTranslate
 from services.translator.engines.openai import OpenAI
@@ -103,7 +104,7 @@ class Kind:
 KINDS = {
     "libretranslate": Kind(lambda url, _: LibreTranslate(url, "K"), libre),
     "deepl": Kind(lambda url, _: DeepL("K", url), deepl),
-    "google": Kind(lambda url, token: Google("P", token, url), google),
+    "google": Kind(lambda url, token: Google("P", TokenFile(token), url), google),
     "azure": Kind(lambda url, _: Azure("K", "R", url), azure),
     "amazon": Kind(lambda url, _: Amazon(CREDENTIALS, "eu-west-1", url + "/"), amazon),
     "openai": Kind(lambda url, _: OpenAI(url, "M", "K"), openai),
@@ -163,7 +164,6 @@ MARKUP: dict[str, Callable[[Asked], tuple[Any, Any]]] = {
         asked.query["textType"],
         [{"translations": [{"to": "en", "text": item["Text"]}]} for item in asked.body],
     ),
-    "apertium": lambda asked: (asked.body["format"], {"responseData": {"translatedText": asked.body["q"]}}),
 }
 
 
@@ -324,7 +324,7 @@ async def test_a_server_that_is_not_there_is_transient() -> None:
 
 
 async def test_a_token_that_cannot_be_read_is_a_failed_authentication(tmp_path: Path) -> None:
-    engine = HttpEngine(Google("P", tmp_path / "missing", "http://127.0.0.1:9"), seconds=1)
+    engine = HttpEngine(Google("P", TokenFile(tmp_path / "missing"), "http://127.0.0.1:9"), seconds=1)
     with pytest.raises(AuthFailed):
         await engine.translate(TEXTS, "pt")
     await engine.close()
