@@ -7,6 +7,7 @@ place. Which of the blocks belong to the article is decided elsewhere (body.py).
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -272,25 +273,29 @@ def _kind(holders: list[Element]) -> tuple[BlockKind, int | None, Element | None
 
 
 def _normal(raw: str, ends: Iterable[int], *, keep_lines: bool) -> tuple[str, dict[int, int]]:
-    """`raw` with white space normalised, and for each of `ends`, places in `raw`, the place in the result."""
-    if not keep_lines:
-        text = squeeze(raw)
-        return text, {end: min(_reach(raw, end), len(text)) for end in ends}
-    whole = _lines(raw)
-    text = whole.strip("\n").rstrip()
-    lead = len(whole) - len(whole.lstrip("\n"))
-    return text, {end: min(max(len(_lines(raw[:end])) - lead, 0), len(text)) for end in ends}
-
-
-def _reach(raw: str, end: int) -> int:
-    """How long `raw` up to `end` is when squeezed, a space at its end counted."""
-    before = squeeze(raw[:end])
-    return len(before) + (before != "" and raw[end - 1].isspace())
-
-
-def _lines(raw: str) -> str:
-    """`raw`, preformatted: its lines and spaces as they are, other white space as one space."""
-    return _OTHER_SPACE.sub(" ", IGNORED.sub("", raw))
+    """`raw` with white space normalised, and for each of `ends`, places in `raw`, the place in the result. Piece by piece
+    from end to end: a page may have a hundred thousand links in one block."""
+    places: dict[int, int] = {}
+    size, gap = 0, False  # of the text so far; whether white space follows it
+    whole = _OTHER_SPACE.sub(" ", IGNORED.sub("", raw)) if keep_lines else squeeze(raw)
+    for start, end in pairwise((0, *sorted(ends))):
+        piece = IGNORED.sub("", raw[start:end])
+        if keep_lines:
+            inner = _OTHER_SPACE.sub(" ", piece)
+            size += len(inner) - (gap and inner[:1] == " ")
+            gap = inner[-1:] == " "
+            places[end] = size
+        elif piece:
+            inner = squeeze(piece)
+            if inner:
+                size += len(inner) + ((gap or piece[0].isspace()) and size > 0)
+                gap = False
+            gap = gap or piece[-1].isspace()
+        if not keep_lines:
+            places[end] = size + (gap and size > 0)
+    text = whole.strip("\n").rstrip() if keep_lines else whole
+    lead = len(whole) - len(whole.lstrip("\n")) if keep_lines else 0
+    return text, {end: min(max(place - lead, 0), len(text)) for end, place in places.items()}
 
 
 def _spans(text: str, marks: list[tuple[int, int, SpanKind, str | None]], places: dict[int, int]) -> tuple[Span, ...]:
