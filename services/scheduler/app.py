@@ -9,6 +9,7 @@ from services.scheduler import yields
 from services.scheduler.rechecks import rechecks
 from services.scheduler.rhythm import Rhythm
 from services.scheduler.settings import SchedulerSettings
+from services.scheduler.shards import revive
 from services.scheduler.stage import Deps, tick
 from services.scheduler.sweep import sweep
 from services.scheduler.untranslated import UnderWay, counted, untranslated
@@ -95,6 +96,7 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             yields.show(await asyncio.to_thread(yields.of_all, found, clock.now(), LATELY))
 
         async def engines() -> None:
+            await revive(search)
             await search_gauges.measure(search)
             await kafka_gauges.measure(settings)
 

@@ -1,6 +1,8 @@
 """The trends worker's composition root: `python -m services.trends`."""
 
 import asyncio
+import os
+import socket
 from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
@@ -15,6 +17,7 @@ from shared import clock
 from shared.events import Trend
 from shared.kafka.service import Consumer, Publisher, run
 from shared.search.client import connect
+from shared.search.lease import Lease
 from shared.search.trend_rules import TermRules
 from shared.search.trends import Trends
 from shared.settings import Settings, load, shown
@@ -51,6 +54,8 @@ async def _run(settings: Settings, own: TrendsSettings) -> None:
             window_hours=own.window_hours,
             tick=own.tick_seconds,
             settle=settings.refresh_seconds,
+            lease=Lease(client, "trends", f"{socket.gethostname()}:{os.getpid()}"),
+            patience=3.0 * own.session_seconds,
         )
         consumer = Consumer("trends", partial(process, watch=watch), window=WINDOW, deadline=DEADLINE)
         await run(

@@ -5,6 +5,7 @@ The weights are a logistic regression over pairs of labelled articles, fitted on
 same whenever it is looked at, and stories do not depend on the order of what came.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +20,7 @@ BOTH_NAME = -2.4  # two texts that have names and share none
 ONE_SOURCE = -1.5  # an outlet seldom writes twice of one event
 BIAS = -10.1
 MOST = 6.0  # no single pair outweighs a dozen others
+ONE_EVENT = 0.0  # log odds: as likely as not
 AROUND = timedelta(hours=72)
 COPY_BITS = 3  # of a 64-bit simhash; more would take reports on one subject for one text
 
@@ -80,11 +82,12 @@ def _vectors(candidates: Sequence[Candidate]) -> tuple[Matrix, NDArray[numpy.boo
 def _shared(candidates: Sequence[Candidate], kind: Callable[[str], bool]) -> Matrix:
     """The cosine of the sets of marks of a kind: 1 where all are shared, 0 where none is or there are none."""
     sets = [[mark for mark in one.marks if kind(mark)] for one in candidates]
-    places = {mark: place for place, mark in enumerate(sorted({mark for marks in sets for mark in marks}))}
+    counts = Counter(mark for marks in sets for mark in marks)
+    places = {mark: place for place, mark in enumerate(sorted(mark for mark, count in counts.items() if count > 1))}
     rows = numpy.zeros((len(sets), max(1, len(places))), dtype=numpy.float32)
     for row, marks in enumerate(sets):
         if marks:
-            rows[row, [places[mark] for mark in marks]] = len(marks) ** -0.5
+            rows[row, [places[mark] for mark in marks if mark in places]] = len(marks) ** -0.5
     product: Matrix = numpy.clip(rows @ rows.T, 0.0, 1.0)
     return product
 

@@ -12,21 +12,23 @@ from dataclasses import dataclass, field
 import numpy
 from numpy.typing import NDArray
 
-from services.trends.bonds import Candidate, Matrix, bonds, is_copy
+from services.trends.bonds import ONE_EVENT, Candidate, Matrix, bonds, is_copy
 
-ONE_STORY = 0.0  # mean log odds: as likely as not
+LINKS = 32  # kept of an article; a story of more is held together by its list of members
 
 
 @dataclass
 class Cluster:
-    """One story: its members, the first seen first, and for those that repeat another's text whose it is."""
+    """One story: its members, the first seen first; `copies`: for those that repeat another's text whose it is; `links`: for
+    each what else, of this story or another, it may be of one event with, the likeliest first."""
 
     story_id: str
     members: list[str] = field(default_factory=list)
     copies: dict[str, str] = field(default_factory=dict)
+    links: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def clustered(candidates: Iterable[Candidate], one_story: float = ONE_STORY) -> list[Cluster]:
+def clustered(candidates: Iterable[Candidate], at_least: float = ONE_EVENT) -> list[Cluster]:
     """Every candidate in exactly one cluster; the same for the same set, in whatever order. Of two candidates with one id
     the later seen counts."""
     unique = {one.article_id: one for one in sorted(candidates, key=lambda one: (one.seen_at, one.article_id))}
@@ -34,8 +36,8 @@ def clustered(candidates: Iterable[Candidate], one_story: float = ONE_STORY) -> 
     if not ordered:
         return []
     odds = bonds(ordered)
-    groups = [group for together in connected(odds, one_story) for group in _linked(odds, together, one_story)]
-    return [_cluster([ordered[place] for place in group]) for group in sorted(groups)]
+    groups = [group for together in connected(odds, at_least) for group in _linked(odds, together, at_least)]
+    return [_cluster(ordered, group, odds, at_least) for group in sorted(groups)]
 
 
 def story_id(first: str) -> str:
@@ -43,7 +45,7 @@ def story_id(first: str) -> str:
     return hashlib.sha256(f"story\n{first}".encode()).hexdigest()[:32]
 
 
-def connected(odds: Matrix, at_least: float = ONE_STORY) -> list[list[int]]:
+def connected(odds: Matrix, at_least: float = ONE_EVENT) -> list[list[int]]:
     """The places that a chain of bonds of `at_least` connects, each list in order, the lists by their first."""
     tied = numpy.nan_to_num(odds, nan=-numpy.inf) >= at_least
     left, found = set(range(len(odds))), []
@@ -96,13 +98,17 @@ def _means(sums: NDArray[numpy.float64], pairs: NDArray[numpy.float64]) -> NDArr
     return numpy.where(pairs > 0, sums / numpy.maximum(pairs, 1.0), -numpy.inf)
 
 
-def _cluster(members: Sequence[Candidate]) -> Cluster:
+def _cluster(ordered: Sequence[Candidate], group: Sequence[int], odds: Matrix, at_least: float) -> Cluster:
+    members = [ordered[place] for place in group]
     cluster = Cluster(story_id(members[0].article_id), [one.article_id for one in members])
     originals: list[Candidate] = []
-    for one in members:
+    for place, one in zip(group, members, strict=True):
         original = next((known for known in originals if is_copy(known.fingerprint, one.fingerprint)), None)
         if original:
             cluster.copies[one.article_id] = original.article_id
         else:
             originals.append(one)
+        row = numpy.nan_to_num(odds[place], nan=-numpy.inf)
+        likeliest = numpy.argsort(-row, kind="stable")[:LINKS]
+        cluster.links[one.article_id] = tuple(ordered[other].article_id for other in likeliest if row[other] >= at_least)
     return cluster

@@ -11,8 +11,9 @@ from services.trends.assigning import Assigning
 from services.trends.counting import Counting
 from services.trends.scoring import Floors, Scored, trend_id
 from shared import clock
-from shared.errors import Unavailable
+from shared.errors import Fenced, Unavailable
 from shared.events import Trend
+from shared.search.lease import Lease, Turn
 from shared.search.trend_rules import TermRules
 from shared.search.trends import Board, Trends
 from shared.telemetry import logging
@@ -26,7 +27,12 @@ Publish = Callable[[Sequence[Trend]], Awaitable[None]]
 
 
 class Watch:
-    """`settle` is the pause in seconds after news, for the index to refresh and more to come."""
+    """`settle` is the pause in seconds after news, for the index to refresh and more to come.
+
+    With a `lease` nothing is written before it was claimed, nor after another has claimed it. Who lost it claims it again
+    only with a new assignment; or when it still has the old one after `patience` seconds, in which Kafka would have taken it
+    away.
+    """
 
     def __init__(
         self,
@@ -41,12 +47,17 @@ class Watch:
         window_hours: int,
         tick: float,
         settle: float,
+        lease: Lease | None = None,
+        patience: float = 24.0,
     ) -> None:
         self._assigning = assigning
         self._counting, self._rules, self._trends, self._publish = counting, rules, trends, publish
         self._floors, self._most = floors, most
         self._window_hours = window_hours
         self._tick, self._settle = tick, settle
+        self._lease, self._patience = lease, patience
+        self._turn: Turn | None = None
+        self._lost: float | None = None
         self._news = asyncio.Event()
         self._published: dict[str, tuple[int, int]] = {}
 
@@ -59,17 +70,38 @@ class Watch:
         log = logging.get("trends")
         while True:
             if not is_mine():
+                self._turn = self._lost = None
+            if not is_mine() or self._is_lost():
                 self._stand_by()
                 await asyncio.sleep(STAND_BY_SECONDS)
                 continue
             TRENDS_WORKING.set(1)
             try:
-                await self._assigning.assign(clock.now())
+                await self._claim()
+                await self._assigning.assign(clock.now(), self._turn)
                 if is_mine():
+                    await self._hold()
                     await self.compute()
+            except Fenced as error:
+                log.warning("another worker has taken over", error=str(error))
+                self._turn, self._lost = None, asyncio.get_running_loop().time()
+                continue
             except (Unavailable, TransportError) as error:
                 log.warning("stories and trends not computed", error=str(error)[:300])
             await self._pause()
+
+    async def _claim(self) -> None:
+        if self._lease and not self._turn:
+            self._turn = await self._lease.claim()
+            self._assigning.forget()
+            logging.get("trends").info("at work", epoch=self._turn.epoch)
+
+    async def _hold(self) -> None:
+        if self._turn:
+            await self._turn.check()
+
+    def _is_lost(self) -> bool:
+        return self._lost is not None and asyncio.get_running_loop().time() - self._lost < self._patience
 
     async def compute(self) -> Board:
         """Computes, writes, publishes and exports what trends now."""
@@ -77,7 +109,8 @@ class Watch:
         await self._counting.update(now)
         best = await self._counting.ranked(now, self._floors, self._most, await self._rules.blocked())
         board = Board(at=now, trends=tuple(_trend(one, now, self._window_hours) for one in best))
-        await self._trends.write(board)
+        await self._hold()
+        await self._trends.write(board, self._turn.epoch if self._turn else None)
         await self._tell(board)
         return board
 

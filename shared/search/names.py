@@ -16,6 +16,7 @@ PAIRS = "pairs-v1"
 REPORTS = "reports-v1"
 TAKEDOWNS = "takedowns-v1"
 STORY_MEMBERS = "story-members-v1"
+LEASES = "leases-v1"
 
 FIXED = (
     LEDGER_URLS,
@@ -30,6 +31,7 @@ FIXED = (
     PAIRS,
     REPORTS,
     TAKEDOWNS,
+    LEASES,
 )
 
 

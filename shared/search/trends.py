@@ -40,15 +40,15 @@ class Trends:
         self._boards = Entries(client, names.TRENDS, Board)
         self._past = Entries(client, names.TRENDS, _Past)
 
-    async def write(self, board: Board) -> None:
-        """Makes `board` the present one, and part of its hour's history."""
+    async def write(self, board: Board, epoch: int | None = None) -> None:
+        """Makes `board` the present one, and part of its hour's history, except over what a later `epoch` wrote."""
         hour = board.at.replace(minute=0, second=0, microsecond=0)
         past = {
             f"{trend.trend_id}-{hour:%Y%m%d%H}": _Past(**trend.model_dump(), hour=hour, rank=rank)
             for rank, trend in enumerate(board.trends, start=1)
         }
-        await self._past.put_all(past)
-        await self._boards.put(CURRENT, board)
+        await self._past.put_all(past, epoch)
+        await self._boards.put_all({CURRENT: board}, epoch)
 
     async def current(self) -> Board | None:
         """The board as last written, read by id and so without refresh lag; None before the first."""

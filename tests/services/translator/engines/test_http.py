@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -32,9 +33,14 @@ from services.translator.errors import (
     TooLarge,
 )
 from tests.services.translator.engines.service import Asked, Service, serving
+from tests.services.translator.fakes import article, rot13
+from tests.services.translator.test_hostile import staged
 
 Ask = Callable[..., Awaitable[list[Any]]]
 
+ARTICLE = article(
+    "O governo apresentou na terça-feira uma nova proposta de lei.", "A oposição votou contra a proposta do governo."
+)
 TEXTS = ["Não há água.", "Só <5% e “aspas”."]
 CREDENTIALS = Credentials("AKID", "secret")
 
@@ -345,3 +351,40 @@ async def test_nobody_is_asked_about_no_language(name: str, language: str, token
     with pytest.raises(BadPair):
         await engine.translate(TEXTS, language)
     await engine.close()
+
+
+def fewer(asked: Asked) -> Response:
+    return JSONResponse({"translations": [{"text": rot13(text)} for text in asked.body["text"][:1]]})
+
+
+def garbage(_: Asked) -> Response:
+    return Response(b"<html>Bad gateway</html>")
+
+
+@pytest.mark.parametrize(("say", "status"), [(fewer, "translated"), (garbage, "pending")])
+async def test_an_article_through_a_server_that_answers_amiss_ends_translated_or_marked(
+    say: Callable[[Asked], Response], status: str, served: Service
+) -> None:
+    served.say = say
+    engine = HttpEngine(DeepL("K", served.url), seconds=5)
+    done = await staged(ARTICLE, engine)
+    await engine.close()
+    assert done.translation.status == status
+
+
+async def test_an_article_through_a_server_that_hangs_ends_in_its_time(served: Service) -> None:
+    released = threading.Event()
+
+    def hang(_: Asked) -> Response:
+        released.wait(5)
+        return JSONResponse([])
+
+    served.say = hang
+    engine = HttpEngine(DeepL("K", served.url), seconds=60)
+    started = time.perf_counter()
+    done = await staged(ARTICLE, engine, seconds=0.3)
+    released.set()
+    await engine.close()
+    assert time.perf_counter() - started < 5
+    assert done.translation.status == "pending"
+    assert done.translation.blocks == ARTICLE.blocks
