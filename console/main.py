@@ -17,6 +17,7 @@ from console.doctor import doctor
 from console.extract import extract
 from console.ledger import ledger
 from console.models import models
+from console.reindex import reindex
 from console.reports import reports
 from console.sources import sources
 from console.status import status
@@ -47,7 +48,7 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(name="babelwire", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, status, why, reports, extract, translate, doctor, takedown, takedowns):
+for command in (up, status, why, reports, extract, translate, doctor, takedown, takedowns, reindex):
     app.command()(command)
 for group in (sources, models, dlq, topics, trends, ledger):
     app.add_typer(group)

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 ARTICLES = "articles"  # the read alias over all months
 ARTICLES_PATTERN = "articles-v1-*"
+BUILT_PREFIX = "built-"  # of a month that was built anew; its old name is then an alias
 LEDGER_URLS = "ledger-urls-v1"
 LEDGER_ARTICLES = "ledger-articles-v1"
 SOURCES = "sources-v1"

@@ -97,6 +97,13 @@ def test_articles_of_the_demo_keep_coming(running: Stack, translated: str) -> No
     eventually(many, 180, f"{ARTICLES} articles on the front page")
 
 
+def test_services_may_be_killed_twice_while_the_demo_runs(running: Stack, translated: str) -> None:
+    """That nothing was lost by it, the next test sees."""
+    for _ in range(2):
+        running.compose("kill", *sorted(OURS))
+        running.up(demo=True)
+
+
 async def test_every_url_of_the_demo_ends_as_the_newsroom_says(running: Stack, translated: str) -> None:
     settings = Settings(opensearch_url=running.address("opensearch", 9200))
     async with connect(settings) as client, Newsroom(running.address("newsroom", 8100)) as newsroom:
