@@ -75,7 +75,6 @@ class StoryTrends:
                 found.append(
                     TrendingStory(
                         story_id=one.story_id,
-                        title=story.title,
                         score=round(score, 3),
                         articles=sum(number for number, _ in one.sources.values()),
                         sources=len(one.sources),

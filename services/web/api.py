@@ -74,11 +74,14 @@ class Api:
         hour = addresses.parse_hour(asked["at"]) if "at" in asked else None
         board = await self._store.board(hour)
         found = tuple(answers.TrendAnswer(**self._trend(request, trend)) for trend in board.trends) if board else ()
+        told = await self._store.headlines(board) if board else {}
+        root = self._site.root(request)
         stories = tuple(
             answers.TrendingStoryAnswer(
-                **story.__dict__, link=self._site.root(request) + addresses.story_path(story.story_id)
+                **story.__dict__, title=told[story.story_id], link=root + addresses.story_path(story.story_id)
             )
             for story in (board.stories if board else ())
+            if story.story_id in told
         )
         return answers.Board(at=board.at if board else None, trends=found, stories=stories)
 

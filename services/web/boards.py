@@ -41,7 +41,8 @@ class Boards:
         board = await self._store.board(hour)
         here = (hour or clock.now()).replace(minute=0, second=0, microsecond=0)
         around = (here - HOUR, here + HOUR if hour and hour + HOUR <= clock.now() else None)
-        return self._site.page(request, "trends.html", board=board, hour=hour, around=around)
+        told = await self._store.headlines(board) if board else {}
+        return self._site.page(request, "trends.html", board=board, told=told, hour=hour, around=around)
 
     async def trend(self, request: Request) -> Response:
         found = await self._store.trend(request.path_params["trend_id"])

@@ -161,6 +161,12 @@ class Store:
         async with self._in_time():
             return await self._trends.past(hour)
 
+    async def headlines(self, board: Board) -> dict[str, str]:
+        """The titles of the stories of `board`, by story id; of those that are still told."""
+        async with self._in_time():
+            found = await asyncio.gather(*(self._stories.story(one.story_id) for one in board.stories))
+        return {story.story_id: story.title for story in found if story and story.articles}
+
     async def latest(self, size: int) -> tuple[Found, ...]:
         """The newest articles, as they were within REMEMBERED seconds."""
         return (await self._memory.get(("latest", size), lambda: self.listing(Wanted(), size))).found

@@ -11,7 +11,7 @@ from shared.search.client import guarded
 from shared.search.entries import Entries, chunks
 from shared.search.reports import Report
 from shared.search.stories import Member, Stories, Story
-from shared.search.trends import CURRENT, Board
+from shared.search.trends import CURRENT, Trends, is_board
 
 MOST = 10_000
 
@@ -41,20 +41,19 @@ async def forget_in_stories(client: AsyncOpenSearch, article_ids: Collection[str
 
 async def forget_in_trends(client: AsyncOpenSearch, article_ids: Collection[str]) -> list[Trend]:
     """Takes the articles out of the evidence of trends, of now and of the past. Returns the newest of each trend touched."""
-    boards, past = Entries(client, names.TRENDS, Board), Entries(client, names.TRENDS, _AnyTrend)
+    past, boards = Entries(client, names.TRENDS, _AnyTrend), {CURRENT}
     gone = frozenset(article_ids)
     touched: dict[str, Trend] = {}
     for hit in await _with(client, names.TRENDS, article_ids):
+        if is_board(hit["_id"]):
+            boards.add(hit["_id"])
+            continue
         changed = await past.change(hit["_id"], lambda old: old.without(gone))
         if changed and (changed.trend_id not in touched or changed.at > touched[changed.trend_id].at):
             touched[changed.trend_id] = Trend.model_validate(changed.model_dump())
 
-    def cleared(board: Board) -> Board | None:
-        if not any(gone & {*trend.article_ids} for trend in board.trends):
-            return None
-        return board.model_copy(update={"trends": tuple(bare(trend, gone) for trend in board.trends)})
-
-    await boards.change(CURRENT, cleared)
+    for entry_id in sorted(boards):
+        await Trends(client).without(entry_id, gone)
     return [*touched.values()]
 
 
@@ -74,11 +73,6 @@ class _AnyTrend(Trend):
     def without(self, gone: Collection[str]) -> "_AnyTrend | None":
         kept = tuple(key for key in self.article_ids if key not in gone)
         return self.model_copy(update={"article_ids": kept}) if kept != self.article_ids else None
-
-
-def bare(trend: Trend, gone: Collection[str]) -> Trend:
-    """`trend` without the articles `gone` among its evidence."""
-    return trend.model_copy(update={"article_ids": tuple(key for key in trend.article_ids if key not in gone)})
 
 
 def _without(story: Story, left: list[Member], title: str | None) -> Story:

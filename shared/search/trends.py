@@ -1,7 +1,8 @@
 """What trends now, and what did: the trends worker writes it, the web service reads it."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from opensearchpy import AsyncOpenSearch
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -13,15 +14,18 @@ from shared.search.client import guarded
 from shared.search.entries import Entries
 
 CURRENT = "current"  # the id of the one document that holds the present state
+BOARD = "board-"  # and the hour: the id of an hour's last
 
 
 class TrendingStory(BaseModel):
-    """A story that more sources tell than a story usually has. Counts are of the window, copies of a text left out."""
+    """A story that more sources tell than a story usually has. Counts are of the window, copies of a text left out.
+
+    It has no title: that is the story's, and may have to go with an article that is taken down.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     story_id: str
-    title: str
     score: float
     articles: int
     sources: int
@@ -43,6 +47,21 @@ class Board(BaseModel):
     stories: tuple[TrendingStory, ...] = ()
 
 
+T = TypeVar("T", Trend, TrendingStory)
+
+
+class _Kept(Board):
+    """A board as it is written. `article_ids`: of all its evidence, by which it is found for a takedown."""
+
+    article_ids: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, board: Board) -> "_Kept":
+        told = [*(one.article_ids for one in board.trends), *(one.article_ids for one in board.stories)]
+        ids = dict.fromkeys(key for some in told for key in some)
+        return cls(**dict(board), article_ids=tuple(ids))
+
+
 class _Past(Trend):
     """A trend as it stood last in an hour; its id is the trend's with the hour, so an hour has one of each."""
 
@@ -56,6 +75,7 @@ class Trends:
     def __init__(self, client: AsyncOpenSearch) -> None:
         self._client = client
         self._boards = Entries(client, names.TRENDS, Board)
+        self._kept = Entries(client, names.TRENDS, _Kept)
         self._past = Entries(client, names.TRENDS, _Past)
 
     async def write(self, board: Board, epoch: int | None = None) -> None:
@@ -66,11 +86,22 @@ class Trends:
             for rank, trend in enumerate(board.trends, start=1)
         }
         await self._past.put_all(past, epoch)
-        await self._boards.put_all({_of(hour): board, CURRENT: board}, epoch)
+        kept = _Kept.of(board)
+        await self._kept.put_all({_of(hour): kept, CURRENT: kept}, epoch)
 
     async def current(self) -> Board | None:
         """The board as last written, read by id and so without refresh lag; None before the first."""
         return await self._boards.get(CURRENT)
+
+    async def without(self, entry_id: str, article_ids: Collection[str]) -> None:
+        """Takes the articles out of the evidence of a board."""
+
+        def cleared(kept: _Kept) -> _Kept:
+            trends = tuple(_bare(trend, article_ids) for trend in kept.trends)
+            stories = tuple(_bare(story, article_ids) for story in kept.stories)
+            return _Kept.of(Board(at=kept.at, trends=trends, stories=stories))
+
+        await self._kept.change(entry_id, cleared)
 
     async def past(self, moment: datetime) -> Board | None:
         """The board as it stood last in the hour of `moment`; None where none was written then."""
@@ -89,6 +120,15 @@ class Trends:
         return [Trend.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
 
 
+def _bare(one: T, gone: Collection[str]) -> T:
+    return one.model_copy(update={"article_ids": tuple(key for key in one.article_ids if key not in gone)})
+
+
+def is_board(entry_id: str) -> bool:
+    """Whether the entry is a board; the others are trends as they stood last in an hour."""
+    return entry_id == CURRENT or entry_id.startswith(BOARD)
+
+
 def _of(moment: datetime) -> str:
     """The id of an hour's last board."""
-    return f"board-{moment.astimezone(UTC):%Y%m%d%H}"
+    return f"{BOARD}{moment.astimezone(UTC):%Y%m%d%H}"

@@ -18,7 +18,9 @@ GIVEN_UP = {"index": "sources-v1", "state": "UNASSIGNED", "unassigned.reason": "
 async def test_only_what_was_given_up_on_is_tried_again(shards: list[dict[str, str | None]], asked: int) -> None:
     told = {"Content-Type": "application/json"}
     async with loopback() as server:
-        server.routes["/_cat/shards?format=json&h=index%2Cstate%2Cunassigned.reason"] = Reply(200, json.dumps(shards).encode(), told)
+        server.routes["/_cat/shards?format=json&h=index%2Cstate%2Cunassigned.reason"] = Reply(
+            200, json.dumps(shards).encode(), told
+        )
         server.routes["/_cluster/reroute?retry_failed=true"] = Reply(200, b"{}", told)
         client = connect(Settings(opensearch_url=server.origin))
         try:

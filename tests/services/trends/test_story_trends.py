@@ -57,5 +57,5 @@ async def test_stories_of_more_sources_than_usual_trend_and_copies_and_floods_do
     found = await StoryTrends(client, DAY).ranked(NOW, Floors(5, 3), 10)
     assert [one.story_id for one in found] == ["quake", "strike"]
     quake = found[0]
-    assert (quake.title, quake.articles, quake.sources, len(quake.article_ids)) == ("About quake", 6, 6, 6)
+    assert (quake.articles, quake.sources, len(quake.article_ids)) == (6, 6, 6)
     assert quake.expected == pytest.approx(16 / 11, abs=0.01)

@@ -89,6 +89,9 @@ class Shelf:
             return None
         return self._board
 
+    async def headlines(self, board: Board) -> dict[str, str]:
+        return {one.story_id: one.title for one in self._stories}
+
     async def trend(self, trend_id: str) -> tuple[Trend, bool] | None:
         return next(((one, True) for one in (self._board.trends if self._board else ()) if one.trend_id == trend_id), None)
 
