@@ -93,15 +93,21 @@ class Trends:
         """The board as last written, read by id and so without refresh lag; None before the first."""
         return await self._boards.get(CURRENT)
 
-    async def without(self, entry_id: str, article_ids: Collection[str]) -> None:
-        """Takes the articles out of the evidence of a board."""
+    async def without(self, entry_id: str, gone: Collection[str]) -> None:
+        """Takes the articles `gone` out of the evidence of a board.
 
-        def cleared(kept: _Kept) -> _Kept:
-            trends = tuple(_bare(trend, article_ids) for trend in kept.trends)
-            stories = tuple(_bare(story, article_ids) for story in kept.stories)
-            return _Kept.of(Board(at=kept.at, trends=trends, stories=stories))
-
-        await self._kept.change(entry_id, cleared)
+        At the version that the board has: a higher one would look like a later worker's, and shut the present one out.
+        """
+        async with guarded():
+            found = await self._client.get(index=names.TRENDS, id=entry_id, ignore=[404])
+        if not found.get("found"):
+            return
+        board = Board.model_validate(found["_source"])
+        trends = tuple(_bare(trend, gone) for trend in board.trends)
+        stories = tuple(_bare(story, gone) for story in board.stories)
+        left = Board(at=board.at, trends=trends, stories=stories)
+        if left != board:
+            await self._kept.put_all({entry_id: _Kept.of(left)}, found["_version"])
 
     async def past(self, moment: datetime) -> Board | None:
         """The board as it stood last in the hour of `moment`; None where none was written then."""
