@@ -1,7 +1,8 @@
 """What trends now, and what did: the trends worker writes it, the web service reads it."""
 
-from datetime import UTC, datetime
-from typing import Any
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from opensearchpy import AsyncOpenSearch
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -12,6 +13,7 @@ from shared.search import names
 from shared.search.client import guarded
 from shared.search.entries import Entries
 
+DAYS_OF_BOARDS = 31
 CURRENT = "current"  # the id of the one document that holds the present state
 
 
@@ -33,6 +35,9 @@ class TrendingStory(BaseModel):
     at: AwareDatetime
 
 
+_E = TypeVar("_E", Trend, TrendingStory)
+
+
 class Board(BaseModel):
     """The trends at `at`, terms and stories, the strongest first."""
 
@@ -41,6 +46,14 @@ class Board(BaseModel):
     at: AwareDatetime
     trends: tuple[Trend, ...] = ()
     stories: tuple[TrendingStory, ...] = ()
+
+    def without(self, gone: Collection[str]) -> "Board | None":
+        """The board with the articles `gone` among nothing's evidence; None where there are none of them."""
+        trends = tuple(_bare(one, gone) for one in self.trends)
+        stories = tuple(_bare(one, gone) for one in self.stories)
+        return (
+            None if (trends, stories) == (self.trends, self.stories) else Board(at=self.at, trends=trends, stories=stories)
+        )
 
 
 class _Past(Trend):
@@ -87,6 +100,15 @@ class Trends:
         async with guarded():
             answer = await self._client.search(index=names.TRENDS, body=body)
         return [Trend.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
+
+
+def board_ids(now: datetime) -> list[str]:
+    """The ids of the present board and of each hour's of the last DAYS_OF_BOARDS days."""
+    return [CURRENT, *(_of(now - timedelta(hours=hours)) for hours in range(24 * DAYS_OF_BOARDS))]
+
+
+def _bare(evidence: _E, gone: Collection[str]) -> _E:
+    return evidence.model_copy(update={"article_ids": tuple(key for key in evidence.article_ids if key not in gone)})
 
 
 def _of(moment: datetime) -> str:

@@ -9,6 +9,7 @@ from shared.search.client import connect
 from shared.settings import Settings
 from tests.shared.http.loopback import Reply, loopback
 
+CAT = "/_cat/shards?format=json&h=index%2Cstate%2Cunassigned.reason"
 STARTED = {"index": "articles-v1-2026-11", "state": "STARTED", "unassigned.reason": None}
 NEW = {"index": "articles-v1-2026-12", "state": "UNASSIGNED", "unassigned.reason": "INDEX_CREATED"}
 GIVEN_UP = {"index": "sources-v1", "state": "UNASSIGNED", "unassigned.reason": "ALLOCATION_FAILED"}
@@ -18,7 +19,9 @@ GIVEN_UP = {"index": "sources-v1", "state": "UNASSIGNED", "unassigned.reason": "
 async def test_only_what_was_given_up_on_is_tried_again(shards: list[dict[str, str | None]], asked: int) -> None:
     told = {"Content-Type": "application/json"}
     async with loopback() as server:
-        server.routes["/_cat/shards?format=json&h=index%2Cstate%2Cunassigned.reason"] = Reply(200, json.dumps(shards).encode(), told)
+        server.routes["/_cat/shards?format=json&h=index%2Cstate%2Cunassigned.reason"] = Reply(
+            200, json.dumps(shards).encode(), told
+        )
         server.routes["/_cluster/reroute?retry_failed=true"] = Reply(200, b"{}", told)
         client = connect(Settings(opensearch_url=server.origin))
         try:
