@@ -18,6 +18,7 @@ from shared import clock
 from shared.search import names
 from shared.search.client import guarded
 from shared.search.trend_counts import Counted, TrendCounts, pack, unpack
+from shared.telemetry import logging
 
 GRACE = HOUR  # articles come in a while after they were seen; a moment is counted when most have
 OVERLAP = 120.0  # seconds: what was written before but could not be found yet, and clocks that differ
@@ -56,6 +57,7 @@ class Counting:
             self._read = True
         for moment in self._history.due(at - GRACE):
             await self._close(moment)
+            await self._kept.forget(_moment(self._oldest(moment)))
         self._window.expire(at - GRACE - STEP)
 
     async def ranked(self, now: datetime, floors: Floors, most: int, blocked: Collection[str] = ()) -> list[Scored]:
@@ -68,7 +70,7 @@ class Counting:
         return with_evidence(best, self._window, now)
 
     async def _read_all(self, now: float) -> None:
-        oldest = now - (self._days + 1) * max(DAY, self._seconds) - STEP
+        oldest = self._oldest(now)
         for kept in await self._kept.since(_moment(oldest), round(self._seconds / HOUR)):
             self._know(kept)
         first = await self._first(oldest)
@@ -107,8 +109,15 @@ class Counting:
         )
         self._window.expire(at)
 
+    def _oldest(self, now: float) -> float:
+        return now - (self._days + 1) * max(DAY, self._seconds) - STEP
+
     def _know(self, kept: Counted) -> None:
-        terms, voices = unpack(kept.packed)
+        try:
+            terms, voices = unpack(kept.packed)
+        except ValueError as error:  # missing, then, and counted again
+            logging.get("trends").warning("a moment cannot be read", at=str(kept.at), error=str(error)[:200])
+            return
         self._history.know([((source, language), first) for source, language, first in voices])
         self._history.add(Moment.named(kept.at.timestamp(), kept.articles, terms, self._terms))
 

@@ -14,6 +14,7 @@ from shared.search.trend_rules import folded
 # how great a surprise must be, for a term never seen is a trend at the floors (84 at three sources) and others must be as
 # surprising; at a quarter of a source half of the simulated boards' places were moods of common terms.
 LEAST_EXPECTED = 0.1
+ROUNDING = 0.999  # no last binary digit decides
 # What is common doubles by its own moods, and on its day of the week.
 LEAST_RISE = 2.0
 HALF_LIFE = 8 * HOUR
@@ -32,7 +33,7 @@ class Floors:
     @property
     def score(self) -> float:
         """That of a term never seen before with as many sources as the floor."""
-        return (self.sources - LEAST_EXPECTED) ** 2 / LEAST_EXPECTED
+        return ROUNDING * (self.sources - LEAST_EXPECTED) ** 2 / LEAST_EXPECTED
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from opensearchpy import AsyncOpenSearch
-from pydantic import AwareDatetime, BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict, TypeAdapter
 
 from shared import clock
 from shared.search import names
@@ -34,6 +34,9 @@ class Counted(BaseModel):
     packed: str
 
 
+_PACKED = TypeAdapter(tuple[dict[str, int], list[tuple[str, str, float]]])
+
+
 def pack(terms: Mapping[str, int], voices: Sequence[tuple[str, str, float]]) -> str:
     """The two as base64 of deflated JSON."""
     return base64.b64encode(zlib.compress(json.dumps([terms, voices]).encode())).decode()
@@ -42,12 +45,10 @@ def pack(terms: Mapping[str, int], voices: Sequence[tuple[str, str, float]]) -> 
 def unpack(packed: str) -> tuple[dict[str, int], list[tuple[str, str, float]]]:
     """What was packed. Raises ValueError for anything else."""
     try:
-        inflate = zlib.decompressobj()
-        raw = inflate.decompress(base64.b64decode(packed), LARGEST)
+        raw = zlib.decompressobj().decompress(base64.b64decode(packed), LARGEST)
     except zlib.error as error:
         raise ValueError(f"not deflated: {error}") from error
-    terms, voices = json.loads(raw)
-    return terms, [(source, language, first) for source, language, first in voices]
+    return _PACKED.validate_json(raw)
 
 
 class TrendCounts:

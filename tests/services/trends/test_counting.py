@@ -82,6 +82,15 @@ async def test_copies_of_one_text_count_once(client: AsyncOpenSearch) -> None:
     assert set(await told(Counting(client, WINDOW))) == {"Own"}
 
 
+async def test_a_moment_that_cannot_be_read_is_counted_again(client: AsyncOpenSearch) -> None:
+    await fill(client, month(9, 4) + [article(n, ["Mondego"], UNTIL - HOUR) for n in range(9)])
+    first = await told(Counting(client, WINDOW))
+    await client.indices.refresh(index=names.TREND_COUNTS)
+    spoil = {"script": {"source": "ctx._source.packed = 'spoilt'"}, "query": {"match_all": {}}}
+    await client.update_by_query(index=names.TREND_COUNTS, body=spoil, params={"refresh": "true"})
+    assert await told(Counting(client, WINDOW)) == first
+
+
 async def test_an_empty_index_has_no_trends(client: AsyncOpenSearch) -> None:
     assert await told(Counting(client, WINDOW)) == {}
 
