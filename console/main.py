@@ -18,6 +18,7 @@ from console.extract import extract
 from console.ledger import ledger
 from console.models import models
 from console.reindex import reindex
+from console.replay import replay
 from console.reports import reports
 from console.sources import sources
 from console.status import status
@@ -48,7 +49,7 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(name="babelwire", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, status, why, reports, extract, translate, doctor, takedown, takedowns, reindex):
+for command in (up, status, why, reports, extract, translate, doctor, takedown, takedowns, reindex, replay):
     app.command()(command)
 for group in (sources, models, dlq, topics, trends, ledger):
     app.add_typer(group)

@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
 from console import cluster, grafana, materials
+from services.indexer.shape import Document
 from shared import topics
 from shared.events import EVENTS, Trend
 from shared.settings import variable
@@ -48,6 +49,7 @@ def pages() -> dict[str, str]:
         "settings.md": settings_page(),
         "commands.md": commands_page(),
         **{f"schemas/{name}.json": schema(model) for name, model in MESSAGES.items()},
+        "schemas/document.v1.json": schema(Document),
     }
 
 

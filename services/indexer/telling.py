@@ -9,6 +9,8 @@ from shared.errors import State
 from shared.events import Indexed, Outcome, TranslatedArticle
 from shared.telemetry.metrics import FRESHNESS_SECONDS, STEP_SECONDS, language_label
 
+TITLE_CHARACTERS = 1_000  # whatever a page gives for a title must fit into a message of 64 KiB
+
 
 def kind(article: TranslatedArticle) -> Literal["new", "corrected", "translated"]:
     """What this version is: the first, a later rendering, or the first of a later revision."""
@@ -31,7 +33,7 @@ def indexed(article: TranslatedArticle, index: str, body: Mapping[str, Any], at:
         rendering=article.rendering,
         language=article.language,
         status=article.translation.status,
-        title=article.translation.title,
+        title=article.translation.title[:TITLE_CHARACTERS],
         section=article.section,
         published_at=article.published_at,
         first_seen_at=article.times.discovered,

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import get_args
 
@@ -9,12 +10,11 @@ from services.scheduler import yields
 from services.scheduler.rechecks import rechecks
 from services.scheduler.rhythm import Rhythm
 from services.scheduler.settings import SchedulerSettings
-from services.scheduler.shards import revive
 from services.scheduler.stage import Deps, tick
 from services.scheduler.sweep import sweep
 from services.scheduler.untranslated import UnderWay, counted, untranslated
 from shared import clock
-from shared.errors import State
+from shared.errors import State, Transient, Unavailable
 from shared.events import Event, FetchRequest, Outcome
 from shared.kafka import gauges as kafka_gauges
 from shared.kafka.admin import lag
@@ -95,10 +95,11 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             # A second's arithmetic for 10,000 sources.
             yields.show(await asyncio.to_thread(yields.of_all, found, clock.now(), LATELY))
 
-        async def engines() -> None:
-            await revive(search)
-            await search_gauges.measure(search)
-            await kafka_gauges.measure(settings)
+        async def search_figures() -> None:
+            await _at_leisure(search_gauges.measure(search))
+
+        async def kafka_figures() -> None:
+            await _at_leisure(kafka_gauges.measure(settings))
 
         rhythms = [
             Rhythm("polls", own.tick_seconds, polls),
@@ -107,7 +108,11 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             Rhythm("rechecks", RECHECK_SECONDS, checks),
             Rhythm("ends", ENDS_SECONDS, ends),
             Rhythm("gauges", GAUGES_SECONDS, gauges),
-            Rhythm("engines", ENGINES_SECONDS, engines),
+        ]
+        # Whether these work says nothing of the scheduler: it is ready without.
+        figures = [
+            Rhythm("figures of opensearch", ENGINES_SECONDS, search_figures),
+            Rhythm("figures of kafka", ENGINES_SECONDS, kafka_figures),
         ]
         await run(
             "scheduler",
@@ -115,7 +120,7 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             own.listen,
             [],
             publisher=publisher,
-            background=[rhythm.run for rhythm in rhythms],
+            background=[rhythm.run for rhythm in (*rhythms, *figures)],
             probes=rhythms,
             on_stop=[search.close],
         )
@@ -129,3 +134,11 @@ async def measure(ledger: Ledger, sources: Sources) -> None:
     healths = Counter(source.health for source in await sources.all())
     for health in get_args(Health):
         metrics.SOURCES.labels(health).set(healths[health])
+
+
+async def _at_leisure(measuring: Awaitable[None]) -> None:
+    """Raises Transient where a dependency is away: whoever needs it for work tells of that."""
+    try:
+        await measuring
+    except Unavailable as error:
+        raise Transient(str(error)) from error

@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from services.translator import capitals, guards, quotes, segments, tagging
@@ -44,18 +44,27 @@ class Interpreter:
         """The good translations by text. A refused output is asked for again in two pieces, then in four; a text that is
         refused there too is missing."""
         wanted = list(dict.fromkeys(texts))
-        good, refused = self._judged({text: [text] for text in wanted}, await self.raw(wanted))
+        answers = await self.raw(wanted)
+        good, refused = self._judged({text: [text] for text in wanted}, answers)
         await self._recase(good)
         cut = {text: [text] for text in refused}
         for _ in range(TIMES_CUT):
-            cut = {text: smaller for text in refused if len(smaller := _halved(cut[text])) > len(cut[text])}
+            cut = {text: smaller for text in refused if len(smaller := self._smaller(cut[text], answers)) > len(cut[text])}
             if not cut:
                 break
-            every = {part for parts in cut.values() for part in parts}
-            copied = {part: part for part in every if not segments.has_language(part)}
-            again, refused = self._judged(cut, await self.raw(sorted(every - copied.keys())) | copied)
+            unknown = {part for parts in cut.values() for part in parts} - answers.keys()
+            answers |= {part: part for part in unknown if not segments.has_language(part)}
+            answers |= await self.raw(sorted(unknown - answers.keys()))
+            again, refused = self._judged(cut, answers)
             good |= again
         return good
+
+    def _smaller(self, parts: Sequence[str], answers: Mapping[str, str]) -> list[str]:
+        """The parts with those cut in two whose own translation is refused; all of them where only the whole was."""
+        bad = {
+            part for part in parts if part not in answers or guards.fault(part, _finished(part, answers[part]), self.source)
+        }
+        return [smaller for part in parts for smaller in (segments.pieces(part) if part in bad or not bad else [part])]
 
     async def tagged(self, wanted: Sequence[Tagged]) -> tuple[dict[str, str], dict[Place, str]]:
         """The good translations by text, as `sentences`, and by place the answer with marks where it lies; of sentences with
@@ -176,10 +185,6 @@ def _checked(text: str | None, result: object) -> str | EngineError:
     if not isinstance(result, str):
         return BadOutput(f"a {type(result).__name__} for a text")
     return BadOutput("endless") if guards.is_endless(text or "", result) else result
-
-
-def _halved(parts: Sequence[str]) -> list[str]:
-    return [smaller for part in parts for smaller in segments.pieces(part)]
 
 
 def _finished(source: str, output: str) -> str:

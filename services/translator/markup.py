@@ -115,7 +115,8 @@ async def carry_over(carriers: Sequence[Carrier], interpreter: Interpreter, told
     answers = await interpreter.raw(text for _, text in marked)
     for part, text in marked:
         if text in answers:
-            part.take(projection.from_marked(quotes.tidy(answers[text]), part.output))
+            expected = projection.place_of(part.source, part.place)
+            part.take(projection.from_marked(quotes.tidy(answers[text]), part.output, expected))
 
     alone = [(part, drafts.for_engine(part.words)) for part, _ in marked if part.found is None]
     answers = await interpreter.raw(text for _, text in alone if text)

@@ -55,8 +55,6 @@ class Counting:
             self.forget()
             await self._read_all(at)
             self._read = True
-        for article_id in await reading.withdrawn(self._client, _moment(at - HOUR)):
-            self._window.remove(article_id)
         for moment in self._history.due(at - GRACE):
             await self._close(moment)
             await self._kept.forget(_moment(self._oldest(moment)))

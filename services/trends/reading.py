@@ -45,20 +45,6 @@ async def sightings(
         body["search_after"] = hits[-1]["sort"]
 
 
-async def withdrawn(client: AsyncOpenSearch, since: datetime) -> list[str]:
-    """The ids of the articles withdrawn since `since`, at most `PAGE`. Raises Unavailable."""
-    body = {
-        "size": PAGE,
-        "query": {"range": {"withdrawn.at": {"gte": clock.iso(since)}}},
-        "_source": False,
-        "stored_fields": "_none_",
-        "docvalue_fields": ["article_id"],
-    }
-    async with guarded():
-        answer = await client.search(index=names.ARTICLES, body=body)
-    return [hit["fields"]["article_id"][0] for hit in answer["hits"]["hits"]]
-
-
 def _sighting(fields: Mapping[str, list[Any]]) -> tuple[Sighting, float]:
     published = _seconds(fields, "published_at")
     fingerprint = fields.get("fingerprint")

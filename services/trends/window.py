@@ -117,12 +117,6 @@ class Window:
         self._first.append(first)
         self._proven.append(proven)
 
-    def remove(self, article_id: str) -> None:
-        """Forgets an article, if it is there: it was taken down."""
-        place = self._place.get(article_id)
-        if place is not None:
-            self._first[place] = False
-
     def expire(self, now: float) -> None:
         """Forgets what has left the window, once it is much."""
         if not self._ids:

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-from opensearchpy import AsyncOpenSearch
+from opensearchpy import AsyncOpenSearch, TransportError
 
 from shared import clock
+from shared.errors import Transient
 from shared.search import names
 from shared.search.client import guarded
 from shared.telemetry import metrics
@@ -26,7 +27,15 @@ OF_A_NODE = (
 
 
 async def measure(client: AsyncOpenSearch) -> None:
-    """Sets the gauges of the cluster, its nodes and our indices. Raises Unavailable."""
+    """Sets the gauges of the cluster, its nodes and our indices. Raises Unavailable; Transient for an answer that makes no
+    sense, for figures are no reason to end."""
+    try:
+        await _measure(client)
+    except (TransportError, LookupError, TypeError) as error:
+        raise Transient(f"opensearch's figures: {type(error).__name__}: {error}"[:300]) from error
+
+
+async def _measure(client: AsyncOpenSearch) -> None:
     before = clock.now().timestamp()
     async with guarded():
         health = await client.cluster.health()

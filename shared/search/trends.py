@@ -1,7 +1,7 @@
 """What trends now, and what did: the trends worker writes it, the web service reads it."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from opensearchpy import AsyncOpenSearch
@@ -13,8 +13,8 @@ from shared.search import names
 from shared.search.client import guarded
 from shared.search.entries import Entries
 
+DAYS_OF_BOARDS = 31
 CURRENT = "current"  # the id of the one document that holds the present state
-BOARD = "board-"  # and the hour: the id of an hour's last
 
 
 class TrendingStory(BaseModel):
@@ -37,6 +37,9 @@ class TrendingStory(BaseModel):
     at: AwareDatetime
 
 
+_E = TypeVar("_E", Trend, TrendingStory)
+
+
 class Board(BaseModel):
     """The trends at `at`, terms and stories, the strongest first."""
 
@@ -46,20 +49,13 @@ class Board(BaseModel):
     trends: tuple[Trend, ...] = ()
     stories: tuple[TrendingStory, ...] = ()
 
-
-T = TypeVar("T", Trend, TrendingStory)
-
-
-class _Kept(Board):
-    """A board as it is written. `article_ids`: of all its evidence, by which it is found for a takedown."""
-
-    article_ids: tuple[str, ...] = ()
-
-    @classmethod
-    def of(cls, board: Board) -> "_Kept":
-        told = [*(one.article_ids for one in board.trends), *(one.article_ids for one in board.stories)]
-        ids = dict.fromkeys(key for some in told for key in some)
-        return cls(**dict(board), article_ids=tuple(ids))
+    def without(self, gone: Collection[str]) -> "Board | None":
+        """The board with the articles `gone` among nothing's evidence; None where there are none of them."""
+        trends = tuple(_bare(one, gone) for one in self.trends)
+        stories = tuple(_bare(one, gone) for one in self.stories)
+        return (
+            None if (trends, stories) == (self.trends, self.stories) else Board(at=self.at, trends=trends, stories=stories)
+        )
 
 
 class _Past(Trend):
@@ -75,7 +71,6 @@ class Trends:
     def __init__(self, client: AsyncOpenSearch) -> None:
         self._client = client
         self._boards = Entries(client, names.TRENDS, Board)
-        self._kept = Entries(client, names.TRENDS, _Kept)
         self._past = Entries(client, names.TRENDS, _Past)
 
     async def write(self, board: Board, epoch: int | None = None) -> None:
@@ -86,28 +81,11 @@ class Trends:
             for rank, trend in enumerate(board.trends, start=1)
         }
         await self._past.put_all(past, epoch)
-        kept = _Kept.of(board)
-        await self._kept.put_all({_of(hour): kept, CURRENT: kept}, epoch)
+        await self._boards.put_all({_of(hour): board, CURRENT: board}, epoch)
 
     async def current(self) -> Board | None:
         """The board as last written, read by id and so without refresh lag; None before the first."""
         return await self._boards.get(CURRENT)
-
-    async def without(self, entry_id: str, gone: Collection[str]) -> None:
-        """Takes the articles `gone` out of the evidence of a board.
-
-        At the version that the board has: a higher one would look like a later worker's, and shut the present one out.
-        """
-        async with guarded():
-            found = await self._client.get(index=names.TRENDS, id=entry_id, ignore=[404])
-        if not found.get("found"):
-            return
-        board = Board.model_validate(found["_source"])
-        trends = tuple(_bare(trend, gone) for trend in board.trends)
-        stories = tuple(_bare(story, gone) for story in board.stories)
-        left = Board(at=board.at, trends=trends, stories=stories)
-        if left != board:
-            await self._kept.put_all({entry_id: _Kept.of(left)}, found["_version"])
 
     async def past(self, moment: datetime) -> Board | None:
         """The board as it stood last in the hour of `moment`; None where none was written then."""
@@ -126,15 +104,15 @@ class Trends:
         return [Trend.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
 
 
-def _bare(one: T, gone: Collection[str]) -> T:
-    return one.model_copy(update={"article_ids": tuple(key for key in one.article_ids if key not in gone)})
+def board_ids(now: datetime) -> list[str]:
+    """The ids of the present board and of each hour's of the last DAYS_OF_BOARDS days."""
+    return [CURRENT, *(_of(now - timedelta(hours=hours)) for hours in range(24 * DAYS_OF_BOARDS))]
 
 
-def is_board(entry_id: str) -> bool:
-    """Whether the entry is a board; the others are trends as they stood last in an hour."""
-    return entry_id == CURRENT or entry_id.startswith(BOARD)
+def _bare(evidence: _E, gone: Collection[str]) -> _E:
+    return evidence.model_copy(update={"article_ids": tuple(key for key in evidence.article_ids if key not in gone)})
 
 
 def _of(moment: datetime) -> str:
     """The id of an hour's last board."""
-    return f"{BOARD}{moment.astimezone(UTC):%Y%m%d%H}"
+    return f"board-{moment.astimezone(UTC):%Y%m%d%H}"

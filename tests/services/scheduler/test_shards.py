@@ -9,6 +9,7 @@ from shared.search.client import connect
 from shared.settings import Settings
 from tests.shared.http.loopback import Reply, loopback
 
+CAT = "/_cat/shards?format=json&h=index%2Cstate%2Cunassigned.reason"
 STARTED = {"index": "articles-v1-2026-11", "state": "STARTED", "unassigned.reason": None}
 NEW = {"index": "articles-v1-2026-12", "state": "UNASSIGNED", "unassigned.reason": "INDEX_CREATED"}
 GIVEN_UP = {"index": "sources-v1", "state": "UNASSIGNED", "unassigned.reason": "ALLOCATION_FAILED"}

@@ -75,17 +75,6 @@ async def test_a_translation_that_comes_later_replaces_the_terms_of_its_article(
     assert set(await told(counting, UNTIL + timedelta(minutes=1))) == {"Storm"}
 
 
-async def test_what_is_taken_down_is_no_longer_counted(client: AsyncOpenSearch) -> None:
-    counting = Counting(client, WINDOW)
-    await fill(client, [article(n, ["Mondego"], UNTIL - HOUR) for n in range(3)])
-    (gone, *_) = (await told(counting))["Mondego"].article_ids
-    at = UNTIL.isoformat()
-    stone = {"article_id": gone, "source_id": "source-0", "withdrawn": {"state": "taken_down", "at": at}}
-    await client.index(index=names.month_index(UNTIL), id=gone, body=stone, params={"refresh": "true"})
-    after = (await told(counting, UNTIL + timedelta(minutes=1)))["Mondego"]
-    assert (after.sources, gone in after.article_ids) == (2, False)
-
-
 async def test_copies_of_one_text_count_once(client: AsyncOpenSearch) -> None:
     wire = [article(n, ["Wire"], UNTIL - HOUR) | {"fingerprint": "00000000000000ff"} for n in range(9)]
     own = [article(n, ["Own"], UNTIL - HOUR) | {"fingerprint": f"{n:x}" * 16} for n in range(9)]

@@ -62,15 +62,6 @@ def test_an_article_that_comes_again_with_other_terms_counts_by_the_latest() -> 
     assert len(window) == 1
 
 
-def test_what_is_taken_down_is_counted_and_shown_no_more() -> None:
-    window = Window(DAY)
-    window.add(seen("a", "a", "Storm"))
-    window.add(seen("b", "b", "Storm"))
-    window.remove("a")
-    window.remove("never seen")
-    assert told(window) == {"Storm": (1, 1)}
-
-
 def test_sources_that_are_new_count_for_what_is_usual_and_not_for_trends() -> None:
     window = Window(DAY)
     window.add(seen("a", "a", "Storm"), proven=False)

@@ -3,9 +3,13 @@
 import pytest
 from prometheus_client import REGISTRY
 
+from shared.errors import Transient
 from shared.search import gauges, names, templates
 from shared.search.client import connect
 from shared.settings import Settings
+from tests.shared.http.loopback import Reply, loopback
+
+JSON = {"Content-Type": "application/json"}
 
 
 def value(name: str, **labels: str) -> float | None:
@@ -43,3 +47,14 @@ async def test_opensearch_is_told_of(search: str) -> None:
     assert value("opensearch_rejected", node="native", pool="write") == 0
     assert 0 < (value("opensearch_heap_used_ratio", node="native") or 0) < 1
     assert (value("opensearch_clock_skew_seconds", node="native") or 0) < 5
+
+
+@pytest.mark.parametrize("reply", [Reply(500, b"{}", JSON), Reply(200, b"{}", JSON), Reply(200, b"[]", JSON)])
+async def test_an_answer_that_makes_no_sense_ends_nothing(reply: Reply) -> None:
+    async with loopback() as server:
+        server.routes["/_cluster/health"] = reply
+        server.routes["/_nodes/stats/fs,jvm,thread_pool,indices"] = Reply(200, b'{"nodes": {}}', JSON)
+        server.routes["/_all/_stats/docs,store"] = Reply(200, b'{"indices": {}}', JSON)
+        async with connect(Settings(opensearch_url=server.origin)) as client:
+            with pytest.raises(Transient):
+                await gauges.measure(client)
