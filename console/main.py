@@ -15,13 +15,18 @@ from typer.core import TyperGroup
 from console.deadletters import dlq
 from console.doctor import doctor
 from console.extract import extract
+from console.ledger import ledger
 from console.models import models
+from console.reindex import reindex
+from console.replay import replay
 from console.reports import reports
 from console.sources import sources
 from console.status import status
+from console.takedown import takedown, takedowns
 from console.terminal import Refused, tell
 from console.topics import topics
 from console.translate import translate
+from console.trends import trends
 from console.up import up
 from console.why import why
 
@@ -44,9 +49,9 @@ class Commands(TyperGroup):
 
 
 app = typer.Typer(name="babelwire", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
-for command in (up, status, why, reports, extract, translate, doctor):
+for command in (up, status, why, reports, extract, translate, doctor, takedown, takedowns, reindex, replay):
     app.command()(command)
-for group in (sources, models, dlq, topics):
+for group in (sources, models, dlq, topics, trends, ledger):
     app.add_typer(group)
 
 

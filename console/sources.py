@@ -82,12 +82,19 @@ def import_(
     file: Annotated[Path, typer.Argument(help="OPML or JSON.")],
     rights: RightsOption = None,
     priority: PriorityOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
 ) -> None:
     """Add the sources of a list, or merge them into those that are there.
 
     Example: babelwire sources import feeds.opml
     """
-    _add(with_priority(read_list(file, rights), priority))
+    found = with_priority(read_list(file, rights), priority)
+    if dry_run:
+        for source in found:
+            print(f"{source.name}: {', '.join(feed.url for feed in source.feeds) or source.home_page}")
+        tell(f"{len(found)} sources; none added")
+        return
+    _add(found)
 
 
 @sources.command()

@@ -250,6 +250,7 @@ class Trend(BaseModel):
     articles: int
     sources: int
     expected: Annotated[float, Field(description="sources expected in the same hours")]
+    source_ids: Annotated[tuple[str, ...], Field(description="of most articles first, at most 100")] = ()
     languages: tuple[str, ...] = ()
     article_ids: tuple[str, ...] = ()
     window_hours: int = 24

@@ -77,3 +77,8 @@ def registered_domain(url_or_host: str) -> str:
     netloc = netloc.rpartition("@")[2].lower()
     found = _suffixes(netloc)
     return found.top_domain_under_public_suffix or netloc
+
+
+def is_public_suffix(host: str) -> bool:
+    """Whether `host` is one below which anybody can register, such as `co.uk`."""
+    return _suffixes(f"x.{host}").suffix == host.lower()

@@ -1,6 +1,6 @@
 """Fetches what is asked for: an article becomes a page, a feed or sitemap becomes further requests."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from shared.events import Event, FetchRequest, Outcome, Page
 from shared.item import Item
 from shared.search.ledger import Ledger, UrlEntry
 from shared.search.sources import Sources
+from shared.search.takedowns import nothing_barred
 
 # Requests for a URL's first fetch only; one that has ended needs no other. What failed may be tried again.
 FIRST_FETCH = frozenset({"discovered", "sweep", "redirect"})
@@ -25,7 +26,8 @@ OPEN_STATES = frozenset({State.QUEUED, State.FAILED})
 
 @dataclass(frozen=True)
 class Deps:
-    """What the stage works with. `max_age` None: articles of any age are fetched."""
+    """What the stage works with. `max_age` None: articles of any age are fetched. `barred`: whether a URL's domain was taken
+    down."""
 
     visitor: Visitor
     poller: Poller
@@ -33,6 +35,7 @@ class Deps:
     sources: Sources
     clock: Callable[[], datetime]
     max_age: timedelta | None
+    barred: Callable[[str], Awaitable[bool]] = nothing_barred
 
 
 async def process(item: Item[FetchRequest], deps: Deps) -> list[Event]:
@@ -44,7 +47,11 @@ async def process(item: Item[FetchRequest], deps: Deps) -> list[Event]:
     request = item.event
     source = await deps.sources.get(request.source_id)
     if request.kind != "article":
+        if await deps.barred(request.url):
+            return []
         return await deps.poller.poll(item, source) if source and source.active else []
+    if await deps.barred(request.url):
+        raise Ended(State.TAKEN_DOWN, "domain")
     if _superseded(request, await deps.ledger.url(request.url_id)):
         return []
     if request.reason == "discovered" and too_old(request.published_at, deps.clock(), deps.max_age):
@@ -62,9 +69,11 @@ async def process(item: Item[FetchRequest], deps: Deps) -> list[Event]:
 
 
 def _superseded(request: FetchRequest, entry: UrlEntry | None) -> bool:
-    """Whether a later attempt is under way, or the URL has ended already (a replay, a redelivery)."""
+    """Whether a later attempt is under way, or the URL has ended already (a replay, a redelivery) or was taken down."""
     if entry is None:
         return False
+    if entry.state is State.TAKEN_DOWN:
+        return True
     return entry.attempt > request.attempt or (request.reason in FIRST_FETCH and entry.state not in OPEN_STATES)
 
 

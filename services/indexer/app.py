@@ -16,6 +16,7 @@ from shared.events import Outcome
 from shared.kafka.service import Consumer, run
 from shared.search.client import connect
 from shared.search.ledger import Ledger
+from shared.search.takedowns import Takedowns
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging
 from shared.telemetry.metrics import URLS
@@ -46,7 +47,7 @@ async def _run(settings: Settings, own: IndexerSettings) -> None:
 
     settling: Batching[Outcome, None] = Batching(settle_all, most=own.bulk_documents, wait=wait)
     deadline = timedelta(seconds=own.item_seconds)
-    deps = Deps(ledger, index, embedder)
+    deps = Deps(ledger, index, embedder, Takedowns(client).barred)
     await run(
         "indexer",
         settings,

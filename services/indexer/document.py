@@ -7,10 +7,12 @@ from typing import Any
 
 from simhash import Simhash
 
+from services.indexer.marks import marks
 from services.indexer.terms import trend_terms
 from shared import clock, ids
 from shared.days import day
 from shared.events import Block, TranslatedArticle
+from shared.search.tongues import OWN
 
 FINGERPRINT_BITS = 64
 FINGERPRINT_WORDS = 5_000  # copies of a text are told by its first part; hashing all of a book would take a second
@@ -26,12 +28,16 @@ def document(article: TranslatedArticle, *, vector: Sequence[float] | None, inde
     body["shortid"] = ids.shortid(article.article_id)
     body["day"] = day(article.published_at, article.times.discovered).isoformat()
     body["trend_terms"] = list(trend_terms(article))
+    body["marks"] = list(marks(article))
     body["fingerprint"] = fingerprint(article)
     passed = article.translation.status == "passed_through"
     if article.translation.status != "pending" and not article.translation.body_waits:
         body["text_en"] = text(article.translation.blocks)
     if not passed:  # English is not searched twice
         body["text_original"] = text(article.blocks)
+        if tongue := OWN.get(article.language):
+            whole = (article.title, article.standfirst or "", body["text_original"])
+            body["original"] = {tongue: "\n\n".join(filter(None, whole))}
     if vector is not None:
         body["vector"] = list(vector)
     return body

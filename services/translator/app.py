@@ -7,6 +7,7 @@ from functools import partial
 
 import structlog
 
+from services.translator import guards
 from services.translator.announcing import announce, offered
 from services.translator.bad_setting import BadSetting
 from services.translator.equipment import Equipment, equipment
@@ -17,7 +18,7 @@ from shared.kafka.service import Consumer, run
 from shared.search.client import connect
 from shared.search.pairs import Pairs
 from shared.settings import Settings, load, shown
-from shared.telemetry import logging
+from shared.telemetry import logging, metrics
 
 WINDOW = 32
 # What an article needs besides its engine: language, sentences, markup, and a worker that has to be started again.
@@ -38,6 +39,10 @@ def main() -> None:
 async def serve(shared: Settings, own: TranslatorSettings, tools: Equipment) -> None:
     log = structlog.get_logger(stage="translator")
     engines = tools.engines
+    for each in engines:
+        metrics.ENGINE_COST.labels(each.name)
+        for guard in guards.NAMES:
+            metrics.GUARD_FAILURES.labels(each.name, guard)
     log.info("settings", **shown(own))
     log.info("models", languages=sorted(offered(engines)), engines=[each.name for each in engines])
     deps = Deps(

@@ -56,6 +56,10 @@ _ABBREVIATED = re.compile(
 )
 _LAST_END = re.compile(rf"[.!?…。！？।؟۔:]{_CLOSING}\s*$")
 
+NAMES = (
+    "empty", "echo", "language", "garbage", "repetition", "run_on", "remainder", "length", "digits", "dates", "verbatim",
+)  # fmt: skip
+
 
 def fault(source: str, output: str, language: Language = UNKNOWN) -> str | None:
     """The name of the first guard that refuses `output` as English for `source`, or None: empty, echo, language,

@@ -89,6 +89,7 @@ class Kept:
             return
         try:
             within = await asyncio.to_thread(self._budget.spend, characters)
+            metrics.ENGINE_BUDGET.labels(self.name).set(await asyncio.to_thread(self._budget.used))
         except sqlite3.Error as error:
             raise EngineTransient(f"{self.name}: budget cannot be counted") from error
         if not within:

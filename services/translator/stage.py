@@ -72,7 +72,7 @@ def _may_wait(article: Article) -> bool:
 
 
 def _count(translated: TranslatedArticle) -> None:
-    language, translation = translated.language, translated.translation
+    language, translation = metrics.language_label(translated.language), translated.translation
     metrics.TRANSLATIONS.labels(language, translation.status).inc()
     if translation.body_waits:
         metrics.BODIES_WAITING.labels(language).inc()

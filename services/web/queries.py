@@ -7,6 +7,7 @@ from typing import Any
 
 from services.web.excerpts import CLOSING, OPENING
 from shared import clock
+from shared.search.tongues import fields_of
 
 Body = dict[str, Any]
 
@@ -14,7 +15,7 @@ DEEPEST = 10_000  # results of one search that OpenSearch pages through (index.m
 LONGEST_WORDS = 200  # characters; more is no search but a text
 
 # What only machines need, and in lists the bodies.
-_NEVER = ["vector", "fingerprint", "text_en", "text_original", "trend_terms"]
+_NEVER = ["vector", "marks", "fingerprint", "text_en", "text_original", "original", "trend_terms"]
 _IN_LISTS = [*_NEVER, "blocks", "translation.blocks", "provenance"]
 
 _FIELDS = (
@@ -70,7 +71,7 @@ def listing(wanted: Wanted, start: int, size: int, *, after: Sequence[Any] = (),
         "track_total_hits": DEEPEST,
     }
     if wanted.words:
-        body["query"]["bool"]["must"] = [_matching(wanted.words)]
+        body["query"]["bool"]["must"] = [_matching(wanted)]
         body["highlight"] = _HIGHLIGHT
     if after:
         body["search_after"] = list(after)
@@ -172,13 +173,14 @@ def _filters(wanted: Wanted) -> list[Body]:
     return filters
 
 
-def _matching(words: str) -> Body:
+def _matching(wanted: Wanted) -> Body:
     """All words, in any of the fields; "phrases", `-without` and `this | that` as readers know them. Nothing that costs
     more than its length (wildcards, prefixes, fuzziness) is understood."""
+    words = wanted.words[:LONGEST_WORDS]
     return {
         "simple_query_string": {
-            "query": words[:LONGEST_WORDS],
-            "fields": list(_FIELDS),
+            "query": words,
+            "fields": [*_FIELDS, *fields_of(words, wanted.language)],
             "default_operator": "and",
             "flags": "AND|OR|NOT|PHRASE|WHITESPACE",
             "lenient": True,

@@ -109,6 +109,8 @@ class Store:
         hits, _ = await self._search(queries.one(shortid))
         if not hits:
             return None
+        if "withdrawn" in hits[0]["_source"]:  # a tombstone has no text to make an article of
+            return Withdrawn(hits[0]["_source"]["withdrawn"]["state"] == State.TAKEN_DOWN, "")
         article = _article(hits[0])
         self._vectors[article.article_id] = hits[0]["_source"].get("vector")
         while len(self._vectors) > VECTORS:
@@ -152,9 +154,12 @@ class Store:
         hits, _ = await self._search(body)
         return await self._shown(hits)
 
-    async def board(self) -> Board | None:
-        """What trends now; None before anything was counted."""
-        return await self._memory.get("board", self._board)
+    async def board(self, hour: datetime | None = None) -> Board | None:
+        """What trends now, or trended in a past hour; None where nothing was counted."""
+        if hour is None:
+            return await self._memory.get("board", self._board)
+        async with self._in_time():
+            return await self._trends.past(hour)
 
     async def latest(self, size: int) -> tuple[Found, ...]:
         """The newest articles, as they were within REMEMBERED seconds."""
@@ -245,6 +250,7 @@ class Store:
 
     async def _shown(self, hits: list[dict[str, Any]]) -> tuple[Found, ...]:
         """The articles of `hits` that may be shown. The ledger is asked by id: it knows at once what was taken down."""
+        hits = [hit for hit in hits if "withdrawn" not in hit["_source"]]
         articles = [_article(hit) for hit in hits]
         async with self._in_time():
             entries = await self._ledger.urls([article.url_id for article in articles])

@@ -100,9 +100,19 @@ class Entries(Generic[M]):
         """Writes the entry whatever stood there."""
         await self.put_all({entry_id: entry})
 
-    async def put_all(self, entries: Mapping[str, M]) -> None:
-        """Writes each entry whatever stood there."""
-        await self._bulk({key: ({"index": {"_id": key}}, entry) for key, entry in entries.items()})
+    async def put_all(self, entries: Mapping[str, M], epoch: int | None = None) -> set[str]:
+        """Writes each entry whatever stood there; with an `epoch`, unless a later one wrote it. Returns the ids written."""
+        fence = {} if epoch is None else {"version": epoch, "version_type": "external_gte"}
+        return await self._bulk({key: ({"index": {"_id": key, **fence}}, entry) for key, entry in entries.items()})
+
+    async def remove(self, ids: Iterable[str]) -> None:
+        """Removes each entry that is there."""
+        for chunk in chunks(ids):
+            async with guarded():
+                answer = await self.client.bulk(body=[{"delete": {"_id": key}} for key in chunk], index=self.index)
+            for item in map(_only, answer["items"]):
+                if item["status"] != 404:
+                    _accepted(item)
 
     async def change(self, entry_id: str, rule: Callable[[M], M | None]) -> M | None:
         """Applies `rule` to the entry as it stands, again when someone else was faster.

@@ -138,6 +138,7 @@ def _ended(entry: UrlEntry, outcome: Outcome) -> UrlEntry:
             "at": outcome.at,
             "not_before": None,
             "article_id": outcome.article_id or entry.article_id,
+            "title": None if outcome.state is State.TAKEN_DOWN else entry.title,
         }
     )
 

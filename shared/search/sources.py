@@ -267,6 +267,12 @@ class Sources:
         await self._entries.change(source_id, note)
         self._cache.pop(source_id, None)  # the next poll goes on from here
 
+    async def pause(self, ids: Sequence[str]) -> None:
+        """Polls none of these sources any more."""
+        for key in ids:
+            await self._entries.change(key, lambda old: old.model_copy(update={"active": False}) if old.active else None)
+            self._cache.pop(key, None)
+
     async def note_ends(self, ends: Mapping[str, Mapping[str, int]]) -> int:
         """Notes how articles ended lately, by source id. Returns how many sources that changed."""
         changed = 0

@@ -7,6 +7,7 @@ field is added to the JSON with `version` raised; anything else needs a new inde
 import asyncio
 import hashlib
 import json
+from collections.abc import Collection
 from importlib.resources import files
 from typing import Any
 
@@ -17,6 +18,7 @@ from shared.search import names
 from shared.search.client import guarded
 from shared.settings import Settings
 
+FOLDED = "folded"  # in every index with text since the first version
 MAPPINGS = {
     file.name.removesuffix(".json"): json.loads(file.read_text())
     for file in (files("shared.search") / "mappings").iterdir()
@@ -54,12 +56,31 @@ async def _apply(client: AsyncOpenSearch, name: str, body: dict[str, Any]) -> No
     await client.indices.put_index_template(name=name, body=body)
     where: dict[str, Any] = {"index": ",".join(body["index_patterns"]), "ignore_unavailable": True, "allow_no_indices": True}
     indices = await client.indices.get(**where)
-    for index in indices:
-        await client.indices.put_mapping(index=index, body=body["template"]["mappings"])
+    for index, there in indices.items():
+        known = there["settings"]["index"].get("analysis", {}).get("analyzer", {})
+        await client.indices.put_mapping(index=index, body=fitted(body["template"], known))
         own = body["template"]["settings"]["index"]
         await client.indices.put_settings(
             index=index, body={key: own[key] for key in ("number_of_replicas", "refresh_interval")}
         )
+
+
+def fitted(template: dict[str, Any], known: Collection[str]) -> dict[str, Any]:
+    """The template's mappings for an index that was made before it and has only the analysers `known`.
+
+    An index learns no analyser while it is open. Until `babelwire reindex` has built it anew, fields that need a newer one
+    are analysed as `folded`: nothing is refused, some is found less well. `_meta` stays that of the index's making.
+    """
+    mappings: dict[str, Any] = {key: value for key, value in template["mappings"].items() if key != "_meta"}
+    lacking = template["settings"].get("analysis", {}).get("analyzer", {}).keys() - set(known)
+
+    def told(mapped: Any) -> Any:
+        if not isinstance(mapped, dict):
+            return mapped
+        return {key: FOLDED if key == "analyzer" and value in lacking else told(value) for key, value in mapped.items()}
+
+    found: dict[str, Any] = told(mappings)
+    return found
 
 
 async def _create(client: AsyncOpenSearch, index: str) -> None:

@@ -66,7 +66,9 @@ class Untranslated:
     async def _newest(self, query: dict[str, Any], limit: int) -> list[Article]:
         body = {
             "query": query, "size": limit, "sort": [{"times.discovered": "desc"}], "track_total_hits": False,
-            "_source": {"excludes": ["vector", "translation", "text_original", "text_en", "trend_terms"]},
+            "_source": {
+                "excludes": ["vector", "translation", "text_original", "text_en", "original", "trend_terms", "marks"]
+            },
         }  # fmt: skip
         async with guarded():
             answer = await self._client.search(index=names.ARTICLES, body=body)

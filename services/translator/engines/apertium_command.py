@@ -6,11 +6,13 @@ paragraphs: nothing of one changes the grammar of the next.
 
 import asyncio
 import os
+import shutil
 import signal
 import subprocess
 import time
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from services.translator.engine import Capabilities, Result
 from services.translator.engines.apertium import LANGUAGES
@@ -37,7 +39,9 @@ class ApertiumCommand:
 
     def __init__(self, command: str, *, seconds: float) -> None:
         self._command, self._seconds = command, seconds
-        self._environment = ENVIRONMENT | ({"PATH": os.environ["PATH"]} if "PATH" in os.environ else {})
+        # The command is a shell script: it finds its programs beside itself or in the system's places.
+        beside = Path(shutil.which(command) or command).resolve().parent
+        self._environment = ENVIRONMENT | {"PATH": f"{beside}{os.pathsep}{os.defpath}"}
         known = self._said("-l").split()
         self._directions = {
             source: direction for source, names in DIRECTIONS.items() for direction in names if direction in known

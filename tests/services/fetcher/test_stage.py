@@ -1,6 +1,7 @@
 """From a request for an article to its page, or to its end."""
 
 import gzip
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -280,6 +281,28 @@ async def test_a_first_fetch_of_what_has_ended_is_dropped(state: State) -> None:
         request = at.article("/a")
         at.ledger.set(request.url_id, state=state)
         assert await at.process(request) == []
+        assert at.paper.seen == []
+
+
+@pytest.mark.parametrize("reason", ["discovered", "refetch", "replay", "push"])
+async def test_what_was_taken_down_is_not_fetched_for_any_reason(reason: str) -> None:
+    async with desk() as at:
+        request = at.article("/a", reason=reason)
+        at.ledger.set(request.url_id, state=State.TAKEN_DOWN)
+        assert await at.process(request) == []
+        assert at.paper.seen == []
+
+
+async def test_a_domain_that_was_taken_down_is_neither_polled_nor_fetched() -> None:
+    async def barred(url: str) -> bool:
+        return True
+
+    async with desk() as at:
+        at.deps = replace(at.deps, barred=barred)
+        assert await at.process(at.poll()) == []
+        with pytest.raises(Ended) as ended:
+            await at.process(at.article("/a"))
+        assert ended.value.state is State.TAKEN_DOWN
         assert at.paper.seen == []
 
 

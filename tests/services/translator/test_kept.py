@@ -2,6 +2,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
 
 from services.translator import kept
 from services.translator.budget import Budget
@@ -87,3 +88,9 @@ async def test_markup_is_asked_for_within_the_same_means(tmp_path: Path) -> None
 async def test_an_engine_that_takes_no_markup_says_so() -> None:
     with pytest.raises(BadOutput):
         await Kept(FakeEngine()).translate_markup(["um"], "pt")
+
+
+async def test_how_much_of_a_budget_is_used_up_is_told(tmp_path: Path) -> None:
+    keeper = Kept(FakeEngine(), Budget(tmp_path / "spent", "fake", 10))
+    await keeper.translate(["abcd", "efgh"], "pt")
+    assert REGISTRY.get_sample_value("babelwire_engine_budget_used_ratio", {"engine": "fake"}) == 0.8

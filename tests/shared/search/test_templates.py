@@ -73,3 +73,46 @@ async def test_the_password_is_asked_of_the_settings() -> None:
     client = connect(Settings(opensearch_url="http://127.0.0.1:9", opensearch_user="u", opensearch_password="p"))
     assert client.transport.hosts[0]["port"] == 9
     await client.close()
+
+
+@pytest.mark.engines
+async def test_an_index_of_before_an_analyser_takes_new_documents_all_the_same(client: AsyncOpenSearch, search: str) -> None:
+    index, settings = "articles-v1-2025.01", Settings(opensearch_url=search, refresh_seconds=0.3)
+    await client.indices.delete_index_template(name="babelwire-articles-v1")
+    old = {"analysis": {"analyzer": {"folded": {"tokenizer": "standard", "filter": ["lowercase", "asciifolding"]}}}}
+    mapping = {"dynamic": "strict", "properties": {"title": {"type": "text", "analyzer": "folded"}}}
+    knn = {"index": {"knn": True}}
+    await client.indices.create(index=index, body={"settings": old | knn, "mappings": mapping})
+    await apply(client, settings)
+    await client.index(index=index, id="a", body={"original": {"pt": "As cheias"}}, refresh=True)
+    for words, hits in (("CHEIAS", 1), ("cheia", 0)):  # folded, not stemmed
+        found = await client.search(index=index, body={"query": {"match": {"original.pt": words}}})
+        assert found["hits"]["total"]["value"] == hits
+
+
+FORMS = (
+    ("ar", "وأعلنت الحكومات", "حكومة"),
+    ("cjk", "東京都知事選挙が行われた", "知事選挙"),
+    ("de", "Die Häuser der Städte", "haus stadt"),
+    ("es", "Las elecciones municipales", "eleccion municipal"),
+    ("fa", "می‌رود", "می رود"),
+    ("fr", "L’élection des maires", "elections maire"),
+    ("hi", "लड़कियों", "लड़की"),
+    ("it", "dell'elezione", "elezioni"),
+    ("pt", "As cheias nos rios", "cheia rio"),
+    ("ru", "выборы президента", "президент выбор"),
+    ("th", "การเลือกตั้งทั่วไป", "เลือกตั้ง"),
+    ("tr", "Türkiye'nin seçimleri", "türkiye seçimler"),
+)
+
+
+@pytest.mark.engines
+async def test_large_languages_are_found_by_other_forms_of_their_words(client: AsyncOpenSearch) -> None:
+    lines: list[dict[str, object]] = []
+    for field, text, _ in FORMS:
+        lines += [{"index": {"_id": field}}, {"original": {field: text}}]
+    assert not (await client.bulk(body=lines, index="articles-v1-2026.05", refresh=True))["errors"]
+    for field, _, words in FORMS:
+        query = {"match": {f"original.{field}": {"query": words, "operator": "and"}}}
+        found = await client.search(index=names.ARTICLES, body={"query": query})
+        assert [hit["_id"] for hit in found["hits"]["hits"]] == [field]
