@@ -20,7 +20,7 @@ DISTANCE_COST = 15.0  # of two places alike, the one nearer to where it was expe
 MOST_GROWTH, SLACK_WORDS = 2, 3
 # So many words on either side tell an engine what the span's mean; more cost time and, if the sentence is long, the marks.
 WORDS_AROUND = 8
-LEAST_SAVED = 0.75  # of the sentence: above, it stays whole
+MOST_OF_SENTENCE = 0.65  # above, it stays whole
 WHOLE_SHARE = 0.85  # of the output's words that a second translation of the whole has at least
 # Combining marks and joiners belong to the word they stand in; an English genitive's 's does not.
 _LETTERS = r"[\w\u0300-\u036f\u200c\u200d]+"
@@ -132,7 +132,7 @@ def _around(source: str, inner: Range) -> Range:
     first, last = over[0] - WORDS_AROUND, over[-1] + WORDS_AROUND
     start = places[first][0] if first > 0 else 0
     end = places[last][1] if last < len(places) - 1 else len(source)
-    return (start, end) if end - start < LEAST_SAVED * len(source) else (0, len(source))
+    return (start, end) if end - start < MOST_OF_SENTENCE * len(source) else (0, len(source))
 
 
 def _same_quotation(source: str, inner: Range, output: str) -> Range | None:
