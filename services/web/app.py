@@ -20,6 +20,7 @@ from starlette.types import ASGIApp
 from services.web.api import Api
 from services.web.boards import Boards
 from services.web.copies import Copies
+from services.web.crowd import RETRY_SECONDS, Crowd
 from services.web.failures import failure, handlers
 from services.web.feeds import Feeds
 from services.web.limits import Limited, Limits
@@ -72,6 +73,10 @@ def site(
     def refused(request: Request, seconds: int) -> Response:
         return failure(made, request, 429, "Too many requests from this client.", {"Retry-After": str(seconds)})
 
+    def crowded(request: Request) -> Response:
+        detail = "More is asked than can be answered in time."
+        return failure(made, request, 503, detail, {"Retry-After": str(RETRY_SECONDS)}, "crowded.html")
+
     def copies(app: ASGIApp) -> ASGIApp:
         kept = Copies(app, seconds=own.cache_seconds, most=own.cache_bytes * 3 // 4, ticks=time.monotonic, now=clock.now)
         watched.append(kept)
@@ -112,6 +117,7 @@ def site(
             Middleware(GZipMiddleware, minimum_size=SMALL, compresslevel=COMPRESSION),
             Middleware(Conditional),
             Middleware(copies),
+            Middleware(Crowd, most=own.at_once, refusal=crowded),
         ],
         exception_handlers=answers,
         lifespan=lifespan,

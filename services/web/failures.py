@@ -17,13 +17,15 @@ from shared.telemetry import logging
 API = "/api/"
 
 
-def failure(site: Site, request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
-    """The answer `status`, as a page for readers and as a problem for programs."""
+def failure(
+    site: Site, request: Request, status: int, detail: str, headers: Mapping[str, str] | None = None, template: str = ""
+) -> Response:
+    """The answer `status`, as a page for readers (`template`, or the usual one) and as a problem for programs."""
     title = HTTPStatus(status).phrase
     if request.url.path.startswith(API):
         response = problem(status, title, detail)
     else:
-        template = {404: "missing.html", 429: "busy.html", 503: "away.html"}.get(status, "failed.html")
+        template = template or {404: "missing.html", 429: "busy.html", 503: "away.html"}.get(status, "failed.html")
         response = site.page(request, template, status, code=status, phrase=title)
     response.headers.update(headers or {})
     return response

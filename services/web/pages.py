@@ -78,7 +78,7 @@ class Pages:
 
     async def article(self, request: Request) -> Response:
         name = addresses.parse_name(request.path_params["name"])
-        article = await self._store.article(name.shortid) if name else None
+        article = await self._store.article(name.shortid, addresses.parse_day(name.day)) if name else None
         if article is None:
             raise HTTPException(404)
         if isinstance(article, Withdrawn):

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from services.web.excerpts import CLOSING, OPENING
 from shared import clock
+from shared.search import names
 from shared.search.tongues import fields_of
 
 Body = dict[str, Any]
@@ -23,9 +24,11 @@ _FIELDS = (
     "translation.standfirst.exact", "standfirst^2", "text_en", "text_en.exact", "text_original", "authors", "source_name",
 )  # fmt: skip
 _QUOTED_WHOLE = ("translation.title", "title", "translation.standfirst", "standfirst")
-_QUOTED_IN_PART = ("text_en", "text_original")
+_QUOTED_IN_PART = ("text_en",)
+_QUOTED_ELSE = ("text_original",)
 FRAGMENT_CHARACTERS = 180
 FRAGMENTS = 2
+QUOTED_FROM = 5_000  # characters of a text; OpenSearch reads all of them again for each article that it quotes
 
 # By day first: a publisher's clock decides the order within a day, never more.
 NEWEST: list[Body] = [
@@ -40,6 +43,7 @@ FACET_SIZE = 8
 
 ALIKE = 0.68  # (1 + cosine) / 2; below it two articles have little in common but being news
 ALIKE_WITHIN = timedelta(days=14)
+SEEN_AFTER = timedelta(days=3)  # most articles are seen within so long after they were published
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,17 @@ def listing(wanted: Wanted, start: int, size: int, *, after: Sequence[Any] = (),
     return body | {"sort": ["_score", *NEWEST] if by_score(wanted) else NEWEST}
 
 
+def quotes_else(words: str, articles: Sequence[str]) -> Body:
+    """What of the original matches in those of `articles` whose English text does not."""
+    return {
+        "size": len(articles),
+        "query": {"bool": {"filter": [{"terms": {"article_id": list(articles)}}], "should": [_matching(words)]}},
+        "_source": ["article_id"],
+        "highlight": _HIGHLIGHT_ELSE,
+        "track_total_hits": False,
+    }
+
+
 def by_score(wanted: Wanted) -> bool:
     """Whether the best come first."""
     return bool(wanted.words) and not wanted.newest
@@ -91,6 +106,26 @@ def one(shortid: str) -> Body:
     return {"size": 1, "query": {"term": {"shortid": shortid}}, "_source": {"excludes": without}}
 
 
+def months(first: datetime, last: datetime) -> str:
+    """The indices of what was seen from `first` to `last`: to ask them alone spares a search of every month."""
+    found = [names.month_index(first)]
+    while first < last:
+        first += min(timedelta(days=28), last - first)
+        found.append(names.month_index(first))
+    return ",".join(dict.fromkeys(found))
+
+
+def months_of(day: date) -> str:
+    """The indices where an article most likely stands that was published on `day`."""
+    published = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    return months(published, min(published, datetime.max.replace(tzinfo=UTC) - SEEN_AFTER) + SEEN_AFTER)
+
+
+def months_around(seen: datetime) -> str:
+    """The indices of what `nearest` and `alike` find."""
+    return months(seen - ALIKE_WITHIN, seen + ALIKE_WITHIN)
+
+
 def vector_of(article_id: str) -> Body:
     """The vector of an article."""
     return {"size": 1, "query": {"term": {"article_id": article_id}}, "_source": ["vector"]}
@@ -98,11 +133,7 @@ def vector_of(article_id: str) -> Body:
 
 def nearest(article_id: str, vector: list[float], seen: datetime, size: int) -> Body:
     """The articles nearest in meaning, in any language, seen first around the same time."""
-    around = {"gte": clock.iso(seen - ALIKE_WITHIN), "lte": clock.iso(seen + ALIKE_WITHIN)}
-    others = {
-        "filter": [{"range": {"times.discovered": around}}],
-        "must_not": [{"term": {"article_id": article_id}}],
-    }
+    others = {"filter": [_around(seen)], "must_not": [{"term": {"article_id": article_id}}]}
     return {
         "size": size,
         "min_score": ALIKE,
@@ -111,18 +142,19 @@ def nearest(article_id: str, vector: list[float], seen: datetime, size: int) -> 
     }
 
 
-def alike(article_id: str, text: str, size: int) -> Body:
-    """The articles that share most of the rare words of `text`."""
+def alike(article_id: str, text: str, seen: datetime, size: int, *, english: bool) -> Body:
+    """The articles seen first around the same time that share most of the rare words of `text`."""
     like = {
-        "fields": ["translation.title", "text_en", "title", "text_original"],
+        "fields": ["translation.title", "text_en"] if english else ["title", "text_original"],
         "like": text,
         "min_term_freq": 1,
         "min_doc_freq": 2,
-        "max_query_terms": 25,
+        "max_query_terms": 15,
         "minimum_should_match": "30%",
     }
-    others = {"must": [{"more_like_this": like}], "must_not": [{"term": {"article_id": article_id}}]}
-    return {"size": size, "query": {"bool": others}, "_source": {"excludes": _IN_LISTS}}
+    others = {"must": [{"more_like_this": like}], "filter": [_around(seen)]}
+    query = {"bool": others | {"must_not": [{"term": {"article_id": article_id}}]}}
+    return {"size": size, "query": query, "_source": {"excludes": _IN_LISTS}, "track_total_hits": False}
 
 
 def days(most: int, first: date | None = None, last: date | None = None) -> Body:
@@ -152,6 +184,11 @@ def pulse(wanted: Wanted, until: datetime, hours: int) -> Body:
     within = {"range": {"times.discovered": {"gte": clock.iso(first), "lte": clock.iso(until)}}}
     filters = [*_filters(wanted), within]
     return {"size": 0, "query": {"bool": {"filter": filters}}, "aggs": {"hours": hourly}, "track_total_hits": False}
+
+
+def _around(seen: datetime) -> Body:
+    around = {"gte": clock.iso(seen - ALIKE_WITHIN), "lte": clock.iso(seen + ALIKE_WITHIN)}
+    return {"range": {"times.discovered": around}}
 
 
 def _filters(wanted: Wanted) -> list[Body]:
@@ -188,15 +225,19 @@ def _matching(wanted: Wanted) -> Body:
     }
 
 
-_HIGHLIGHT: Body = {
-    "pre_tags": [OPENING],
-    "post_tags": [CLOSING],
-    "require_field_match": False,  # what matched without stemming is shown in the stemmed field
-    "fields": {
-        **{field: {"number_of_fragments": 0} for field in _QUOTED_WHOLE},
-        **{
-            field: {"number_of_fragments": FRAGMENTS, "fragment_size": FRAGMENT_CHARACTERS, "order": "score"}
-            for field in _QUOTED_IN_PART
+def _highlight(whole: Sequence[str], in_part: Sequence[str]) -> Body:
+    passages = {"number_of_fragments": FRAGMENTS, "fragment_size": FRAGMENT_CHARACTERS, "order": "score"}
+    return {
+        "pre_tags": [OPENING],
+        "post_tags": [CLOSING],
+        "require_field_match": False,  # what matched without stemming is shown in the stemmed field
+        "max_analyzer_offset": QUOTED_FROM,
+        "fields": {
+            **{field: {"number_of_fragments": 0} for field in whole},
+            **dict.fromkeys(in_part, passages),
         },
-    },
-}
+    }
+
+
+_HIGHLIGHT = _highlight(_QUOTED_WHOLE, _QUOTED_IN_PART)
+_HIGHLIGHT_ELSE = _highlight((), _QUOTED_ELSE)

@@ -18,6 +18,7 @@ from services.web.site import SECTION_NAMES, Site
 from services.web.store import Counts, Listing, Store, unless_away
 
 TITLES = {"section": "Section", "language": "Language", "source": "Source", "country": "Country", "day": "Day"}
+MOST = 20  # articles on a page: each is quoted, which is most of what a search costs
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Searching:
     async def search(self, request: Request) -> Response:
         values = {name: value for name in filters.FILTERS if (value := request.query_params.get(name))}
         values["q"] = " ".join(values.get("q", "").split())[:LONGEST_WORDS]
-        wanted, size = filters.wanted(values), self._site.own.page_size
+        wanted, size = filters.wanted(values), min(self._site.own.page_size, MOST)
         page = asked(request, size)
         listing, names = Listing((), 0), dict[str, str]()
         if wanted.words:

@@ -47,6 +47,15 @@ class WebSettings(ServiceSettings):
     requests_per_minute: Annotated[
         int, Field(ge=0, le=100_000, description="of one client, a fifth of them at once; 0: as many as it likes")
     ] = 600
+    at_once: Annotated[
+        int,
+        Field(
+            ge=1,
+            le=1000,
+            description="requests that are answered at a time from OpenSearch; four times as many wait for up to a second, "
+            "others are told to come again",
+        ),
+    ] = 16
     pictures: Annotated[
         bool,
         Field(description="shows the pictures of sources whose rights are `full`, by way of this site; else links to them"),

@@ -27,7 +27,8 @@ from shared.search.trends import Board, Trends
 T = TypeVar("T")
 Counts = Mapping[str, Mapping[str, int]]  # of what, then of which value
 WITHDRAWN = frozenset({State.WITHDRAWN, State.TAKEN_DOWN})
-LIKE_CHARACTERS = 2_000
+LIKE_CHARACTERS = 800
+MONTHS = names.ARTICLES_PATTERN.removesuffix("*")
 STORY_ARTICLES = 100
 VECTORS = 200  # of articles whose page is being made
 REMEMBERED = 5.0  # seconds, of what stands beside every article
@@ -96,17 +97,29 @@ class Store:
         self._reports = Reports(client)
 
     async def listing(
-        self, wanted: Wanted, size: int, page: int = 1, *, after: Sequence[Any] = (), faceted: bool = False
+        self,
+        wanted: Wanted,
+        size: int,
+        page: int = 1,
+        *,
+        after: Sequence[Any] = (),
+        faceted: bool = False,
+        index: str = names.ARTICLES,
     ) -> Listing:
         """The page `page`, from 1, of the articles wanted; or those that follow `after`, a listing's `last`."""
-        answer = await self._answer(queries.listing(wanted, (page - 1) * size, size, after=after, faceted=faceted))
+        body = queries.listing(wanted, (page - 1) * size, size, after=after, faceted=faceted)
+        answer = await self._answer(body, index)
         hits = answer["hits"]["hits"]
+        await self._quote_originals(wanted, hits)
         last = tuple(hits[-1]["sort"]) if len(hits) == size and not queries.by_score(wanted) else ()
         return Listing(await self._shown(hits), answer["hits"]["total"]["value"], last, _counts(answer))
 
-    async def article(self, shortid: str) -> Granted | Withdrawn | None:
-        """The article that `shortid` names."""
-        hits, _ = await self._search(queries.one(shortid))
+    async def article(self, shortid: str, published: date | None = None) -> Granted | Withdrawn | None:
+        """The article that `shortid` names; `published`, if known, tells where to look first."""
+        one = queries.one(shortid)
+        hits, _ = await self._search(one, queries.months_of(published)) if published else ([], 0)
+        if not hits:
+            hits, _ = await self._search(one)
         if not hits:
             return None
         if "withdrawn" in hits[0]["_source"]:  # a tombstone has no text to make an article of
@@ -146,12 +159,13 @@ class Store:
 
     async def similar(self, article: Granted, size: int) -> tuple[Found, ...]:
         """What a reader of `article` may like."""
-        vector = await self._vector(article.article_id)
+        vector, seen = await self._vector(article.article_id), article.times.discovered
         if vector:
-            body = queries.nearest(article.article_id, vector, article.times.discovered, size)
+            body = queries.nearest(article.article_id, vector, seen, size)
         else:
-            body = queries.alike(article.article_id, _gist(article), size)
-        hits, _ = await self._search(body)
+            english = article.translation.status != "pending"
+            body = queries.alike(article.article_id, _gist(article), seen, size, english=english)
+        hits, _ = await self._search(body, queries.months_around(seen))
         return await self._shown(hits)
 
     async def board(self, hour: datetime | None = None) -> Board | None:
@@ -209,7 +223,7 @@ class Store:
         async with self._in_time():
             places = await self._stories.places(newest)
         here = tuple(key for key in newest if key in places and places[key].story_id == story.story_id)
-        listing = await self.listing(Wanted(articles=here), size)
+        listing = await self.listing(Wanted(articles=here), size, index=queries.months(story.first_at, story.last_at))
         return Told(story, tuple(places[key] for key in here), listing.found)
 
     async def source(self, source_id: str) -> Source | None:
@@ -267,6 +281,14 @@ class Store:
             if article.url_id not in gone
         )
 
+    async def _quote_originals(self, wanted: Wanted, hits: list[dict[str, Any]]) -> None:
+        """Adds what of the originals matched where the English texts say nothing: to look into both takes twice as long."""
+        bare = {hit["_source"]["article_id"]: hit for hit in hits if _may_quote(hit)} if wanted.words else {}
+        if bare:
+            found, _ = await self._search(queries.quotes_else(wanted.words, list(bare)))
+            for one in found:
+                bare[one["_source"]["article_id"]].setdefault("highlight", {}).update(one.get("highlight", {}))
+
     async def _search(self, body: Body, index: str = names.ARTICLES) -> tuple[list[dict[str, Any]], int]:
         answer = await self._answer(body, index)
         return answer["hits"]["hits"], answer["hits"].get("total", {}).get("value", 0)
@@ -277,7 +299,10 @@ class Store:
     async def _answer(self, body: Body, index: str = names.ARTICLES) -> dict[str, Any]:
         async with self._in_time():
             answer: dict[str, Any] = await self._client.search(
-                index=index, body=body | {"timeout": f"{int(self._seconds * 1000)}ms"}
+                index=index,
+                body=body | {"timeout": f"{int(self._seconds * 1000)}ms"},
+                # A month in which nothing was seen has no index.
+                params={"ignore_unavailable": "true"} if index.startswith(MONTHS) else {},
             )
         return answer
 
@@ -307,6 +332,12 @@ def _article(hit: Mapping[str, Any]) -> TranslatedArticle:
     source = hit["_source"]
     bare = {"blocks": (), "translation": {"blocks": ()} | source["translation"]}
     return TranslatedArticle.model_validate(bare | {key: value for key, value in source.items() if key != "translation"})
+
+
+def _may_quote(hit: Mapping[str, Any]) -> bool:
+    """Whether the original may be quoted, and the English text is not."""
+    allowed = "text_original" in QUOTABLE.get(hit["_source"].get("rights"), ())
+    return allowed and "text_en" not in hit.get("highlight", {})
 
 
 def _quotes(article: TranslatedArticle, hit: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:

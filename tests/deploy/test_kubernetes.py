@@ -162,15 +162,29 @@ def test_engines_are_of_the_versions_that_compose_runs() -> None:
     )
 
 
-def test_only_the_fetcher_may_leave_the_cluster() -> None:
-    leaving = {
-        name
-        for name, one in of_kind("NetworkPolicy").items()
+def test_only_the_fetcher_may_leave_the_cluster_and_web_for_pictures() -> None:
+    leaving = [
+        one["spec"]["podSelector"]
+        for one in of_kind("NetworkPolicy").values()
         for rule in one["spec"].get("egress", ())
-        for to in rule.get("to", ())
-        if "ipBlock" in to
-    }
-    assert leaving == {"fetcher"}
+        if any("ipBlock" in to for to in rule.get("to", ()))
+    ]
+    assert [chosen["matchExpressions"] for chosen in leaving] == [
+        [{"key": "app.kubernetes.io/name", "operator": "In", "values": ["fetcher", "web"]}]
+    ]
+
+
+def variables_of(name: str) -> dict[str, Any]:
+    (container,) = pod(of_kind("Deployment")[name])["containers"]
+    return {one["name"]: one["valueFrom"] for one in container["env"]}
+
+
+def test_pictures_are_fetched_in_our_name_and_every_replica_knows_their_addresses() -> None:
+    web = of_kind("Deployment")["web"]
+    variables = variables_of("web")
+    assert variables["BABELWIRE_WEB_PICTURE_CONTACT"] == variables_of("fetcher")["BABELWIRE_FETCHER_CONTACT"]
+    assert web["spec"]["replicas"] > 1
+    assert not variables["BABELWIRE_WEB_PICTURE_KEY"]["secretKeyRef"].get("optional")
 
 
 def test_production_names_a_contact_and_pins_every_image() -> None:

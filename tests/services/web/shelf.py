@@ -59,7 +59,7 @@ class Shelf:
         last = ("2026-03-31", start + size, 0, "0" * 32) if len(shown) == size else ()
         return Listing(shown, len(found), () if by_score(wanted) else last, _facets(found) if faceted else {})
 
-    async def article(self, shortid: str) -> Granted | Withdrawn | None:
+    async def article(self, shortid: str, published: date | None = None) -> Granted | Withdrawn | None:
         if shortid in self._withdrawn:
             return self._withdrawn[shortid]
         return next((granted(one) for one in self._articles if ids.shortid(one.article_id) == shortid), None)

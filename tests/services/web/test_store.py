@@ -118,6 +118,16 @@ async def test_without_a_vector_what_is_alike_shares_rare_words(store: Store, fi
     assert slugs(Listing(await store.similar(shown, 5), 0))[:1] == ["near"]
 
 
+async def test_an_article_is_found_by_its_id_whatever_day_its_address_has(store: Store, fill: Fill) -> None:
+    one = article("one")
+    await fill(one)
+    for published in (None, SEEN.date(), date(1999, 1, 1), date.max):
+        found = await store.article(ids.shortid(one.article_id), published)
+        assert not isinstance(found, Withdrawn)
+        assert found is not None
+        assert found.article_id == one.article_id
+
+
 @pytest.mark.parametrize("state", [State.WITHDRAWN, State.TAKEN_DOWN])
 async def test_what_was_withdrawn_leaves_lists_and_pages_at_once(
     client: AsyncOpenSearch, store: Store, fill: Fill, state: State

@@ -1,0 +1,64 @@
+"""More readers at once than can be answered: some wait, others are told at once, and nobody is forgotten."""
+
+import asyncio
+import time
+
+from services.web.queries import Wanted
+from services.web.settings import WebSettings
+from services.web.store import Listing
+from tests.services.web.articles import article
+from tests.services.web.shelf import Shelf, reader
+
+
+class Slow(Shelf):
+    """Answers when `free` is set; knows how many ask at once."""
+
+    def __init__(self) -> None:
+        super().__init__([article()])
+        self.free = asyncio.Event()
+        self.now = self.most = 0
+
+    async def listing(self, wanted: Wanted, size: int, *args: object, **named: object) -> Listing:
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await self.free.wait()
+        self.now -= 1
+        return await super().listing(wanted, size)
+
+
+OWN = WebSettings(requests_per_minute=0, at_once=2)
+
+
+async def test_who_comes_when_the_line_is_full_is_told_at_once() -> None:
+    slow = Slow()
+    async with reader(slow, OWN) as site:
+        before = [asyncio.create_task(site.get(f"/latest?page=1&n={number}")) for number in range(2 + 8)]
+        while slow.now < 2:
+            await asyncio.sleep(0)
+        for _ in range(100):  # the others come to stand in line
+            await asyncio.sleep(0)
+        began = time.monotonic()
+        refused = await site.get("/latest")
+        assert time.monotonic() - began < 0.5
+        assert (refused.status_code, refused.headers["cache-control"]) == (503, "no-store")
+        assert int(refused.headers["retry-after"]) > 0
+        assert "Too many readers" in refused.text
+        problem = await site.get("/api/v1/articles")
+        assert (problem.status_code, problem.headers["content-type"]) == (503, "application/problem+json")
+        assert (await site.get("/health/ready")).status_code == 200
+        slow.free.set()
+        assert [answer.status_code for answer in await asyncio.gather(*before)] == [200] * 10
+        assert slow.most == 2
+        assert (await site.get("/latest")).status_code == 200
+
+
+async def test_who_waits_too_long_is_told_too() -> None:
+    slow = Slow()
+    async with reader(slow, OWN) as site:
+        before = [asyncio.create_task(site.get(f"/latest?n={number}")) for number in range(3)]
+        while slow.now < 2:
+            await asyncio.sleep(0)
+        done, _ = await asyncio.wait(before, return_when=asyncio.FIRST_COMPLETED)
+        assert [one.result().status_code for one in done] == [503]
+        slow.free.set()
+        assert sorted(answer.status_code for answer in await asyncio.gather(*before)) == [200, 200, 503]
