@@ -89,5 +89,6 @@ def _indices(indices: Mapping[str, Any]) -> None:
 
 def kind_of(index: str) -> str:
     """The kind of an index, its version and month left out: one of a fixed few, or `other`."""
+    index = names.month_of(index)
     kinds = {names.ARTICLES, *(name.partition("-v")[0] for name in names.FIXED)}
     return max((kind for kind in kinds if index == kind or index.startswith(f"{kind}-v")), key=len, default="other")

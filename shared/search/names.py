@@ -1,5 +1,6 @@
 """Every index, once."""
 
+import re
 from datetime import UTC, datetime
 
 ARTICLES = "articles"  # the read alias over all months
@@ -43,3 +44,8 @@ def month_index(moment: datetime) -> str:
     make a second document.
     """
     return f"articles-v1-{moment.astimezone(UTC):%Y.%m}"
+
+
+def month_of(index: str) -> str:
+    """The name that a month of articles goes by, whichever index stands behind it."""
+    return re.sub(rf"^{BUILT_PREFIX}({re.escape(ARTICLES)}-v1-\d{{4}}\.\d{{2}})-.*", r"\1", index)

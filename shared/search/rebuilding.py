@@ -59,7 +59,7 @@ def _entry(hit: dict[str, Any]) -> ArticleEntry:
     fetched = times.get("fetched")
     return ArticleEntry(
         article_id=body["article_id"], url_id=body["url_id"], url=body["url"], source_id=body["source_id"],
-        index=hit["_index"], claimed_at=times.get("indexed") or times["discovered"], revision=body["revision"],
-        rendering=body["rendering"], content_hash=body.get("content_hash"),
+        index=names.month_of(hit["_index"]), claimed_at=times.get("indexed") or times["discovered"],
+        revision=body["revision"], rendering=body["rendering"], content_hash=body.get("content_hash"),
         fetched_at=datetime.fromisoformat(fetched) if fetched else None,
     )  # fmt: skip

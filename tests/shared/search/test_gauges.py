@@ -20,6 +20,7 @@ def value(name: str, **labels: str) -> float | None:
     ("index", "kind"),
     [
         ("articles-v1-2026.11", "articles"),
+        ("built-articles-v1-2026.10-3f2a", "articles"),
         ("ledger-articles-v1", "ledger-articles"),
         ("story-members-v1", "story-members"),
         (".plugins-ml-config", "other"),
