@@ -15,6 +15,7 @@ from typer.core import TyperGroup
 from console.deadletters import dlq
 from console.doctor import doctor
 from console.extract import extract
+from console.ledger import ledger
 from console.models import models
 from console.reindex import reindex
 from console.replay import replay
@@ -25,6 +26,7 @@ from console.takedown import takedown, takedowns
 from console.terminal import Refused, tell
 from console.topics import topics
 from console.translate import translate
+from console.trends import trends
 from console.up import up
 from console.why import why
 
@@ -49,7 +51,7 @@ class Commands(TyperGroup):
 app = typer.Typer(name="babelwire", cls=Commands, no_args_is_help=True, pretty_exceptions_enable=False)
 for command in (up, status, why, reports, extract, translate, doctor, takedown, takedowns, reindex, replay):
     app.command()(command)
-for group in (sources, models, dlq, topics):
+for group in (sources, models, dlq, topics, trends, ledger):
     app.add_typer(group)
 
 

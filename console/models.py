@@ -50,6 +50,7 @@ def list_(
 def pull(
     languages: Annotated[list[str], typer.Argument(metavar="LANG…", help="Languages such as fr, de, zh.")],
     as_json: Json = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be fetched, and how much.")] = False,
 ) -> None:
     """Fetches the models from these languages to English, and examines them. What broke off goes on where it was.
 
@@ -71,6 +72,9 @@ def pull(
             assert offer
             if _is_here(offer, folder):
                 tell(f"{offer.name} {offer.version}: is here already")
+            elif dry_run:
+                tell(f"{offer.name} {offer.version}: {offer.size / 2**20:.0f} MiB")
+                continue
             else:
                 ready = incoming(folder, f"{offer.name}-{offer.version}{offer.architecture and '-'}{offer.architecture}")
                 _fetch(registry, offer, ready)

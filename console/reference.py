@@ -16,7 +16,7 @@ from pydantic import AliasChoices, BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings
 
-from console import cluster
+from console import cluster, grafana, materials
 from services.indexer.shape import Document
 from shared import topics
 from shared.events import EVENTS, Trend
@@ -224,5 +224,10 @@ def _size(size: int) -> str:
 
 
 if __name__ == "__main__":
-    for each in (*write(pages(), DOCS), *write(cluster.pages(), cluster.K8S)):
+    for each in (
+        *write(pages(), DOCS),
+        *write(cluster.pages(), cluster.K8S),
+        *write(grafana.pages(), grafana.DASHBOARDS),
+        *write(materials.pages(), materials.FOLDER),
+    ):
         print(each.relative_to(DOCS.parent))

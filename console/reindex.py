@@ -9,7 +9,7 @@ import typer
 from console.terminal import Refused, display, out, tell
 
 if TYPE_CHECKING:
-    from shared.search.rebuilding import Month
+    from shared.search.reindexing import Month
 
 # Longer than any search may take: the site gives up after BABELWIRE_WEB_SEARCH_SECONDS, our client after 20 s.
 GRACE_SECONDS = 20.0
@@ -37,12 +37,12 @@ async def _reindex(wanted: list[str], everything: bool, dry_run: bool, grace: fl
     from rich.table import Table
 
     from console.engines import search
-    from shared.search import rebuilding, templates
+    from shared.search import reindexing, templates
 
     async with search() as (client, settings):
-        chosen = _chosen(await rebuilding.months(client), wanted, everything)
+        chosen = _chosen(await reindexing.months(client), wanted, everything)
         if not chosen:
-            tell(f"every month is of the current version, {rebuilding.CURRENT}")
+            tell(f"every month is of the current version, {reindexing.CURRENT}")
             return
         if dry_run:
             table = Table("month", "documents", "version", "begun", box=None)
@@ -62,7 +62,7 @@ async def _reindex(wanted: list[str], everything: bool, dry_run: bool, grace: fl
                 progress.update(tasks[name], completed=copied, total=total)
 
             for month in chosen:
-                index = await rebuilding.rebuild(client, settings, month, show, grace=grace)
+                index = await reindexing.rebuild(client, settings, month, show, grace=grace)
                 if as_json:
                     print(_line(month, index), flush=True)
                 else:

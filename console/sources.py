@@ -12,7 +12,7 @@ from console.terminal import Refused, display, tell
 
 if TYPE_CHECKING:
     from console.discovery import Discovered
-    from shared.events import Rights
+    from shared.events import Priority, Rights
     from shared.search.sources import Source
 
 MOST_BYTES = 50 * 1024 * 1024
@@ -22,6 +22,10 @@ KINDS = {"feed": "feeds", "sitemap": "sitemaps", "page": "front page"}
 RightsOption = Annotated[
     Literal["link", "snippet", "full"] | None,
     typer.Option(help="What may be shown of them; else what the list says, else BABELWIRE_SOURCES_RIGHTS (snippet)."),
+]
+PriorityOption = Annotated[
+    Literal["normal", "low"] | None,
+    typer.Option(help="Of `low` ones only headlines are translated while too much waits; the text follows."),
 ]
 sources = typer.Typer(name="sources", no_args_is_help=True, help="Who is read: import, add, list, export.")
 
@@ -68,13 +72,29 @@ def with_rights(found: "Iterable[Source]", rights: "Rights | None") -> "list[Sou
     return given
 
 
+def with_priority(found: "Iterable[Source]", priority: "Priority | None") -> "list[Source]":
+    """The sources with the priority that the operator gave them, else with their own."""
+    return [source.model_copy(update={"priority": priority}) if priority else source for source in found]
+
+
 @sources.command("import")
-def import_(file: Annotated[Path, typer.Argument(help="OPML or JSON.")], rights: RightsOption = None) -> None:
+def import_(
+    file: Annotated[Path, typer.Argument(help="OPML or JSON.")],
+    rights: RightsOption = None,
+    priority: PriorityOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be added.")] = False,
+) -> None:
     """Add the sources of a list, or merge them into those that are there.
 
     Example: babelwire sources import feeds.opml
     """
-    _add(read_list(file, rights))
+    found = with_priority(read_list(file, rights), priority)
+    if dry_run:
+        for source in found:
+            print(f"{source.name}: {', '.join(feed.url for feed in source.feeds) or source.home_page}")
+        tell(f"{len(found)} sources; none added")
+        return
+    _add(found)
 
 
 @sources.command()
@@ -82,6 +102,7 @@ def add(
     url: Annotated[str, typer.Argument(metavar="URL", help="A home page, whose feeds are looked for, or a feed.")],
     name: Annotated[str | None, typer.Option(help="What to call it; else what it calls itself.")] = None,
     rights: RightsOption = None,
+    priority: PriorityOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be added.")] = False,
 ) -> None:
     """Add one source, with its feeds or sitemaps, and tell where they were found; for want of both its front page is read.
@@ -90,8 +111,9 @@ def add(
     """
     found = asyncio.run(_discovered(url))
     source = found.source.model_copy(update={"name": name}) if name else found.source
-    (wanted,) = with_rights([source], rights)
-    tell(f"{wanted.name}, {wanted.home_page}, {wanted.language or 'language not told'}, rights: {wanted.rights}")
+    (wanted,) = with_priority(with_rights([source], rights), priority)
+    said = f"rights: {wanted.rights}, priority: {wanted.priority}"
+    tell(f"{wanted.name}, {wanted.home_page}, {wanted.language or 'language not told'}, {said}")
     tell(f"{', '.join(sorted({KINDS[feed.kind] for feed in wanted.feeds}))}: {found.how}")
     for feed in wanted.feeds:
         print(feed.url)
@@ -115,12 +137,15 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="As one JSON list
 
         print(json.dumps([source.model_dump(mode="json") for source in found], ensure_ascii=False))
         return
-    table = Table("source", "language", "rights", "feeds", "health", "last article", "home page", box=None)
+    table = Table("source", "language", "rights", "priority", "feeds", "health", "last article", "home page", box=None)
     for source in sorted(found, key=lambda one: one.name.casefold()):
         last = max((feed.last_article_at for feed in source.feeds if feed.last_article_at), default=None)
         health = source.health if source.active else "paused"
         moment = iso(last) if last else ""
-        table.add_row(source.name, source.language, source.rights, str(len(source.feeds)), health, moment, source.home_page)
+        table.add_row(
+            source.name, source.language, source.rights, source.priority, str(len(source.feeds)), health, moment,
+            source.home_page,
+        )  # fmt: skip
     display(table)
 
 

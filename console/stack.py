@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import stamina
 from opensearchpy import AsyncOpenSearch
 from rich.console import Console
 from rich.live import Live
@@ -251,7 +252,11 @@ class Stack:
 
     async def _drained(self, client: AsyncOpenSearch, shared: Settings, sources: Sources) -> Funnel:
         since = clock.now()
-        await sources.poll_now()
+        async for attempt in stamina.retry_context(
+            on=Unavailable, attempts=None, timeout=self._settings.stall_seconds, wait_max=5.0
+        ):
+            with attempt:
+                await sources.poll_now()
         return await rounds.ended(
             lambda: funnel.read(client, shared),
             sources.all,

@@ -1,11 +1,14 @@
 """`babelwire status`: the funnel, what waits, how fresh the news is, and how services and sources are."""
 
 import asyncio
+import contextlib
+import json
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from console.terminal import display
+from console.terminal import display, out
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,20 +22,53 @@ TROUBLED_SHOWN = 10
 REPORTED_DAYS = 7
 
 
-def status(as_json: Annotated[bool, typer.Option("--json", help="As one JSON object.")] = False) -> None:
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="As one JSON object; with --watch, one a line.")] = False,
+    watch: Annotated[bool, typer.Option("--watch", "-w", help="Again and again, until Ctrl-C.")] = False,
+    seconds: Annotated[float, typer.Option(min=0.5, help="With --watch: from one look to the next.")] = 5.0,
+) -> None:
     """Show how everything is: the funnel, lag, freshness, dead letters, and the health of each service and source.
 
-    Exit status 1 where an engine is away.
+    Exit status 1 where an engine is away; with --watch that is shown, and looked for again.
 
-    Example: babelwire status
+    Example: babelwire status --watch
     """
-    import json
-
+    if watch:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_watch(as_json, seconds))
+        return
     found = asyncio.run(_read())
     if as_json:
         print(json.dumps(found, ensure_ascii=False))
     else:
         display(screen(found))
+
+
+async def _watch(as_json: bool, seconds: float) -> None:
+    """Shows it every `seconds` until cancelled: on a terminal in place, in a pipe one after the other."""
+    from rich.live import Live
+    from rich.text import Text
+
+    from shared.errors import Unavailable
+
+    console = out()
+    live = Live(console=console, auto_refresh=False, screen=True) if console.is_terminal and not as_json else None
+    with live or contextlib.nullcontext():
+        while True:
+            found: dict[str, Any] | None = None
+            away = ""
+            try:
+                found = await _read()
+            except Unavailable as error:
+                away = f"{error.what} is away: {error.reason}"
+            if as_json:
+                print(json.dumps(found or {"away": away}, ensure_ascii=False), flush=True)
+            elif live:
+                live.update(screen(found) if found else Text(away, "red"), refresh=True)
+            else:
+                display(screen(found) if found else Text(away))
+                sys.stdout.flush()
+            await asyncio.sleep(seconds)
 
 
 async def _read() -> dict[str, Any]:
@@ -96,6 +132,7 @@ def screen(found: dict[str, Any]) -> "RenderableType":
     from console.health import READY
 
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    table.add_row(Text("at", "bold"), found["at"])
     states = [f"{state.replace('_', ' ')} {count}" for state, count in found["states"].items()]
     table.add_row(Text("articles", "bold"), f"discovered {found['discovered']}" + "".join(f", {one}" for one in states))
     waiting = {group: sum(topics.values()) for group, topics in found["lag"].items()}

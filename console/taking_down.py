@@ -22,6 +22,7 @@ from shared.search import names
 from shared.search.client import guarded
 from shared.search.entries import Entries, chunks
 from shared.search.forgetting import forget_in_reports, forget_in_stories, forget_in_trends
+from shared.search.lease import Lease
 from shared.search.ledger import ArticleEntry, Ledger
 from shared.search.sources import Source, Sources
 from shared.search.takedowns import TOMBSTONE_VERSION, Takedown, Takedowns, is_under, tombstone
@@ -84,8 +85,9 @@ async def take_down(client: AsyncOpenSearch, publisher: Publisher, kind: str, na
         await Ledger(client).settle(some)
     found.articles |= (await reach(client, kind, name)).articles
     withdrawn = [event for entry in found.articles.values() if (event := await _bury(client, entry))]
-    await forget_in_stories(client, found.article_ids)
-    trends = await forget_in_trends(client, found.article_ids)
+    turn = await Lease(client, "trends", "takedown").claim()
+    await forget_in_stories(client, found.article_ids, turn.epoch)
+    trends = await forget_in_trends(client, found.article_ids, turn.epoch)
     await forget_in_reports(client, found.article_ids)
     await Sources(client).pause(found.source_ids)
     await Takedowns(client).add(

@@ -80,14 +80,17 @@ async def _translate(articles: AsyncIterator[bytes], language: str | None, show:
     from console.lines import in_order
     from console.models import translator_settings
     from services.translator.article import translate_article
-    from services.translator.engines.choice import remote
-    from services.translator.engines.firefox import firefox
+    from services.translator.bad_setting import BadSetting
+    from services.translator.equipment import equipment
     from services.translator.errors import EngineError
     from services.translator.memory import Memory
-    from services.translator.routes import parsed
 
     own = translator_settings()
-    engines, memory = [firefox(own), *remote(own)], Memory(own.memory_segments)
+    try:
+        tools = equipment(own)
+    except BadSetting as error:
+        raise Refused(f"setting {error}") from error
+    memory = Memory(own.memory_segments)
 
     async def one(line: bytes) -> "TranslatedArticle | Untranslated":
         article = _article(line)
@@ -95,7 +98,13 @@ async def _translate(articles: AsyncIterator[bytes], language: str | None, show:
             return article
         try:
             return await translate_article(
-                article, engines, memory=memory, seconds=own.article_seconds, source=language, routes=parsed(own.routes)
+                article,
+                tools.engines,
+                memory=memory,
+                seconds=own.article_seconds,
+                source=language,
+                words=tools.words,
+                routes=tools.routes,
             )
         except EngineError as error:
             return Untranslated(article.url, "failed", f"engine: {error}"[:LONGEST_REASON])
@@ -104,7 +113,7 @@ async def _translate(articles: AsyncIterator[bytes], language: str | None, show:
         # One more than workers, as the service has it: no worker waits while an article is put together.
         await in_order(articles, one, show, own.workers + 1)
     finally:
-        for engine in engines:
+        for engine in tools.engines:
             await engine.close()
 
 

@@ -1,10 +1,13 @@
 """`babelwire why URL`: that URL's way through the system, from the ledger, the index and the dead letters."""
 
 import asyncio
+import itertools
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from console.status import duration
 from console.terminal import Refused, display, tell
 
 if TYPE_CHECKING:
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
+STAGES = ("discovered", "fetched", "extracted", "translated", "indexed")
 # Of the document all but its texts and vector.
 SHOWN = [
     "article_id", "canonical_url", "source_name", "language", "title", "section", "published_at", "modified_at",
@@ -26,7 +30,7 @@ def why(
 ) -> None:
     """Tell what became of a URL: when it was found, how it ended and why, its article, its dead letters.
 
-    Exit status 1 where it is not known.
+    Each line has the time since the one before. Exit status 1 where it is not known.
 
     Example: babelwire why https://example.org/2026/10/ferry
     """
@@ -63,7 +67,8 @@ async def _way(given: str) -> dict[str, Any]:
             tell(f"the dead letters cannot be read: {error}", "yellow")
             dead = None
     known = bool(found["ledger"] or found["feed"] or dead)
-    return {"url": url, "url_id": identity, "known": known, **found, "dead_letters": dead}
+    seconds = stages((found["document"] or {}).get("times") or {})
+    return {"url": url, "url_id": identity, "known": known, **found, "seconds": seconds, "dead_letters": dead}
 
 
 async def _books(client: "AsyncOpenSearch", identity: str) -> dict[str, Any]:
@@ -103,15 +108,28 @@ def story(found: dict[str, Any]) -> "RenderableType":
     from rich.table import Table
 
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    before: datetime | None = None
     for moment, words in sorted(_events(found), key=lambda event: event[0] or "~"):
-        table.add_row(moment, words)
+        at = datetime.fromisoformat(moment) if moment else None
+        table.add_row(moment, f"+{_short((at - before).total_seconds())}" if at and before else "", words)
+        before = at or before
     if document := found["document"]:
         translation = document.get("translation") or {}
-        table.add_row("", f"“{translation.get('title') or document.get('title')}”")
+        table.add_row("", "", f"“{translation.get('title') or document.get('title')}”")
         table.add_row(
-            "", f"document {document['article_id']}, revision {document['revision']}, rendering {document['rendering']}"
+            "", "", f"document {document['article_id']}, revision {document['revision']}, rendering {document['rendering']}"
         )
     return table
+
+
+def _short(seconds: float) -> str:
+    return f"{seconds:.1f} s" if seconds < 60 else duration(seconds)
+
+
+def stages(times: dict[str, str | None]) -> dict[str, float]:
+    """How long each stage took of the document's `times`: seconds since the one before had done its part."""
+    ends = [(stage, datetime.fromisoformat(moment)) for stage in STAGES if (moment := times.get(stage))]
+    return {stage: round((end - begin).total_seconds(), 3) for (_, begin), (stage, end) in itertools.pairwise(ends)}
 
 
 def _events(found: dict[str, Any]) -> list[tuple[str, str]]:

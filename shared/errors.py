@@ -6,7 +6,8 @@
     │   └── Poison           the message itself is broken: a dead letter
     ├── Transient            may work later: the next retry topic, then a dead letter
     │   └── Wait             not a failure: try again later without counting an attempt
-    └── Unavailable          a dependency is down for everyone: stop consuming, park nothing
+    ├── Unavailable          a dependency is down for everyone: stop consuming, park nothing
+    └── Fenced               another worker has taken this one's work over: write nothing more
 
 A stage raises these and nothing else on purpose. Whatever else escapes a stage is a defect; the runner treats it as
 `Transient`, so that a bad deploy fills the retry topics and trips the breaker instead of losing news.
@@ -77,3 +78,12 @@ class Unavailable(BabelwireError):
         super().__init__(f"{what}: {reason}")
         self.what = what
         self.reason = reason
+
+
+class Fenced(BabelwireError):
+    """Another worker has taken over the work `what`; what the holder of `epoch` still wants to write is stale."""
+
+    def __init__(self, what: str, epoch: int) -> None:
+        super().__init__(f"{what}: epoch {epoch} is over")
+        self.what = what
+        self.epoch = epoch

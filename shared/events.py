@@ -12,6 +12,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from shared.errors import State
 
 Rights = Literal["link", "snippet", "full"]
+Priority = Literal["normal", "low"]
 FetchKind = Literal["feed", "sitemap", "page", "article"]
 FetchReason = Literal["poll", "discovered", "refetch", "sweep", "redirect", "push", "replay"]
 BlockKind = Literal["paragraph", "heading", "quote", "list_item", "caption", "table_row", "preformatted"]
@@ -154,6 +155,9 @@ class Article(Event):
     media: Annotated[tuple[str, ...], Field(description="addresses of films, recordings and posts within the text")] = ()
     word_count: int
     rights: Rights
+    priority: Annotated[
+        Priority, Field(description="of its source: the text of `low` ones waits when there is too much")
+    ] = "normal"
     reservations: Annotated[tuple[str, ...], Field(description="machine-readable reservations seen, as evidence")] = ()
     blocks: tuple[Block, ...]
     truncated: Annotated[bool, Field(description="the text was longer than we keep")] = False
@@ -178,6 +182,9 @@ class Translation(BaseModel):
     quality: Annotated[
         float | None, Field(description="share of blocks that passed every guard, 0 to 1; none where nothing was translated")
     ] = None
+    body_waits: Annotated[
+        bool, Field(description="only title and standfirst were translated; the blocks follow when there is less to do")
+    ] = False
 
 
 class TranslatedArticle(Article):
@@ -243,6 +250,7 @@ class Trend(BaseModel):
     articles: int
     sources: int
     expected: Annotated[float, Field(description="sources expected in the same hours")]
+    source_ids: Annotated[tuple[str, ...], Field(description="of most articles first, at most 100")] = ()
     languages: tuple[str, ...] = ()
     article_ids: tuple[str, ...] = ()
     window_hours: int = 24

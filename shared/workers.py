@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import TimeoutError as TookTooLong
 from concurrent.futures.process import BrokenProcessPool
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pebble import ProcessExpired, ProcessPool
 
@@ -46,6 +46,8 @@ class Workers:
         self._begin = (mib * MIB, prepare)
         self._pool = self._new()
         self._closed = False
+        for why in get_args(Why):
+            WORKERS_KILLED.labels(stage, why)
 
     async def run(self, task: Callable[..., Any], *arguments: object) -> Any:
         """`task(*arguments)` in a worker. Raises Killed, or what the task raises."""

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 import xmlrpc.client
+from collections import deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,31 +49,40 @@ class Supervisor:
         self._process: asyncio.subprocess.Process | None = None
         self._stack = contextlib.ExitStack()
         self._socket = home.run / "supervisor.sock"
+        self._complaints: deque[str] = deque(maxlen=10)
+        self._listening: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "Supervisor":
         if len(str(self._socket).encode()) > SOCKET_PATH_LIMIT:
             self._socket = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="babelwire-"))) / "s"
         self._socket.unlink(missing_ok=True)
         config = self._home.run / "supervisord.conf"
-        complaint = self._home.run / "supervisord.stderr"
         config.write_text(configuration(self._groups, self._socket))
-        with complaint.open("wb") as stderr:
-            self._process = await asyncio.create_subprocess_exec(
-                *leashed([sys.executable, "-m", "supervisor.supervisord", "-c", str(config)]),
-                cwd=self._home.run,
-                env=dict(self._environment),
-                stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=stderr,
-                start_new_session=True,  # Ctrl-C in the terminal reaches `up` alone, which stops the rest in order
-                pass_fds=(self._home.lock,),
-            )
+        self._process = await asyncio.create_subprocess_exec(
+            *leashed([sys.executable, "-m", "supervisor.supervisord", "-c", str(config)]),
+            cwd=self._home.run,
+            env=dict(self._environment),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.DEVNULL,
+            # No file: on a full disk supervisord complains that it cannot write its logs, and dies if it cannot complain.
+            stderr=asyncio.subprocess.PIPE,
+            start_new_session=True,  # Ctrl-C in the terminal reaches `up` alone, which stops the rest in order
+            pass_fds=(self._home.lock,),
+        )
+        self._listening = asyncio.create_task(self._listen(self._process))
         while not self._socket.exists():
             if self._process.returncode is not None:
+                await self._listening
                 self._stack.close()
-                raise NotStarted(f"supervisord does not start: {complaint.read_text(errors='replace')[:TAIL_BYTES]}")
+                raise NotStarted(f"supervisord does not start: {''.join(self._complaints)[:TAIL_BYTES]}")
             await asyncio.sleep(0.05)
         return self
+
+    async def _listen(self, process: asyncio.subprocess.Process) -> None:
+        """Keeps the last of what supervisord complains of."""
+        assert process.stderr is not None
+        while part := await process.stderr.read(4096):
+            self._complaints.append(part.decode(errors="replace"))
 
     async def __aexit__(self, *exc: object) -> None:
         assert self._process is not None
@@ -86,6 +96,8 @@ class Supervisor:
         except TimeoutError:
             self._process.kill()
             await self._process.wait()
+        if self._listening:
+            self._listening.cancel()  # a program that was left behind would hold the pipe open
         self._stack.close()
 
     async def start(self, *programs: Program) -> None:

@@ -8,6 +8,7 @@ from services.extractor.markup import Element, fold, labels, squeeze, text_of
 
 LONGEST_NAME = 80
 LONGEST_SHOWN = 60
+MOST_WORDS = 5  # what is longer beside a name is an office or an institution
 MOST = 20
 MOST_SHOWN = 5
 
@@ -29,6 +30,16 @@ _NO_NAME = re.compile(
 _ADDRESS = re.compile(r"[\w.-]+\.[a-z]{2,6}", re.IGNORECASE)
 _BYLINE = re.compile(r"(?:^|[\s_-])(?:byline|author|authors|autor|autore|auteur|writer)(?:$|[\s_-]|name)")
 
+# What stands before a name as its label, in an element of its own, or in `twitter:label1`, which WordPress' commonest
+# plug-in fills with its translation of "Written by".
+_LABEL = re.compile(
+    r"(?:author|autor(?:in|es|a|/in)?(?:/autor(?:in)?)?|auteur|autore|forfatter|penulis|yazar|tác giả|written by|"
+    r"verfasst von|geschrieben von|escrito por|écrit par|scritto da|geschreven door|skrevet av|skrevet af|skriven av|"
+    r"napisane przez|yazan|ditulis oleh|автор|написано автором|作者|執筆者|著者)\s*[:：]?",
+    re.IGNORECASE,
+)
+_IN_CHARGE = re.compile(r"[(（]?(?:责编|责任编辑|記者|记者|作者)[:：]\s*([^()（）:：]{2,30})[)）]?")
+
 # Where sites keep a page for each of their writers.
 _WRITER_PAGE = re.compile(
     r"/(?:authors?|autor(?:en|in|es|a)?|auteurs?|autori|autore|forfatter|writers?|journalists?|reporters?|redakteure?|team|"
@@ -42,17 +53,26 @@ def choose(tree: Element, page: Declared, site_names: Iterable[str]) -> tuple[tu
     sites = {fold(name) for name in site_names} - {""}
     structured = list(_structured(page))
     someone = any(not organization for _, organization in structured)
+    machine = [name for name, _ in structured if someone]
+    linked = [name for name in _linked(tree) if _is_name(name)]
     houses: tuple[tuple[str, ...], str] = ((), "")
     for place, names in (
+        # What is made for machines may name the first only, or whoever typed it in.
+        ("byline", linked if set(map(fold, linked)) > set(map(fold, machine)) and machine else []),
+        ("meta", _written_by(page, machine)),
         # With a person among them agencies are authors, too; alone, a house stands for nobody in particular.
-        ("json-ld", [name for name, _ in structured if someone]),
+        ("json-ld", machine),
+        ("byline", filter(_is_name, _labelled(tree))),
         ("meta", _declared(page)),
         ("byline", filter(_is_name, _shown(tree))),
-        ("byline", filter(_is_name, _linked(tree))),
+        ("byline", linked),
+        ("byline", _in_charge(tree)),
+        ("byline", filter(_is_name, _signed(tree))),
         ("json-ld", [name for name, _ in structured]),
     ):
         found = tuple(_clean(names))
         people = tuple(name for name in found if not _is_house(name, sites))
+        people = tuple(name for name in people if not _is_office(name, sites, place)) or people
         # A meta element that names the house names its town and country beside it.
         if people and (place != "meta" or people == found):
             return people[:MOST], place
@@ -64,6 +84,13 @@ def choose(tree: Element, page: Declared, site_names: Iterable[str]) -> tuple[tu
 def _is_house(name: str, sites: set[str]) -> bool:
     """Whether it is the publisher's own name or address."""
     return fold(name) in sites or _ADDRESS.fullmatch(name) is not None
+
+
+def _is_office(name: str, sites: set[str], place: str) -> bool:
+    """Whether it is someone's office, or in what the page shows a part of the house ("MDR THÜRINGEN"): no author where a
+    person stands beside."""
+    words = name.split()
+    return len(words) > MOST_WORDS or (place == "byline" and len(words) <= 3 and name.isupper() and fold(words[0]) in sites)
 
 
 def _is_name(text: str) -> bool:
@@ -108,10 +135,44 @@ def _declared(page: Declared) -> Iterator[str]:
             return
 
 
+def _written_by(page: Declared, machine: list[str]) -> list[str]:
+    """Whom a page made with WordPress says it shows as its author, where JSON-LD has someone else: the account's owner."""
+    if not machine or not _LABEL.fullmatch(page.first("twitter:label1") or ""):
+        return []
+    names = list(_several(page.first("twitter:data1") or ""))
+    return [] if {fold(name) for name in names} <= {fold(name) for name in machine} else names
+
+
+def _labelled(tree: Element) -> Iterator[str]:
+    """What follows a label such as "Author:" that stands in an element of its own."""
+    for node in tree.iter("strong", "b", "dt", "span", "label", "th"):
+        if node.text and len(node.text) <= LONGEST_SHOWN and _LABEL.fullmatch(squeeze(node.text)) and not len(node):
+            after = node.getnext()
+            text = squeeze(node.tail) or (text_of(after) if after is not None else "")
+            if text and len(text) <= LONGEST_NAME:
+                yield from _several(text)
+                return
+
+
+def _in_charge(tree: Element) -> Iterator[str]:
+    """Who answers for a Chinese article, wherever the line stands that names them."""
+    for node in tree.iter("p", "div", "span"):
+        if len(text := squeeze(node.text)) <= LONGEST_SHOWN and (credit := _IN_CHARGE.fullmatch(text)):
+            yield from _several(credit.group(1))
+            return
+
+
+def _signed(tree: Element) -> Iterator[str]:
+    """The name under the text, set to the right, as papers of several countries sign."""
+    ends = tree.xpath("//p[@align='right' or contains(translate(@style, ' ', ''), 'text-align:right')]")
+    if ends and len(text := text_of(ends[-1])) <= LONGEST_SHOWN:
+        yield text
+
+
 def _shown(tree: Element) -> Iterator[str]:
     marked = [
         *tree.xpath("//*[@itemprop='author' or @rel='author']"),
-        *(node for node in tree.iter("a", "span", "p", "div", "address") if _BYLINE.search(labels(node)[:200])),
+        *(node for node in tree.iter("a", "span", "p", "div", "address", "li") if _BYLINE.search(labels(node)[:200])),
     ]
     first: Element | None = None
     found: list[str] = []
@@ -121,8 +182,18 @@ def _shown(tree: Element) -> Iterator[str]:
         if text and len(text) <= LONGEST_NAME and (first is None or _beside(node, first)):
             first = node if first is None else first
             found.append(text)
-    for text in found[:MOST_SHOWN]:
-        yield from _several(text)
+    names = [name for text in found[:MOST_SHOWN] for name in _several(text)]
+    yield from names
+    if first is not None and not any(map(_is_name, names)):
+        yield from _leaf_name(first)
+
+
+def _leaf_name(node: Element) -> Iterator[str]:
+    """The first name in an element of its own, in a byline that also says when, in what office and in which rubric."""
+    for leaf in node.iter():
+        if isinstance(leaf.tag, str) and not len(leaf) and leaf is not node and _is_name(text := text_of(leaf)):
+            yield text
+            return
 
 
 def _linked(tree: Element) -> Iterator[str]:

@@ -5,13 +5,15 @@ place. Which of the blocks belong to the article is decided elsewhere (body.py).
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from lxml import etree
 
-from services.extractor.markup import UNSEEN, Element, is_hidden, squeeze
+from services.extractor.markup import IGNORED, UNSEEN, Element, is_hidden, squeeze
 from shared.events import Block, BlockKind, Span, SpanKind
 
 INLINE: dict[str, SpanKind] = {
@@ -80,12 +82,13 @@ CELLS = frozenset({"td", "th"})
 CELL_BREAK = " | "
 LARGEST_CELL_ROW = 600  # characters; a longer row is layout, not data
 
-_SPACES = re.compile(r"\s+")
-_MARKS = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+_OTHER_SPACE = re.compile(r"[^\S\n ]+")
+# Addresses about which nothing is to be resolved but the host.
+_WHOLE = re.compile(r"https?://[\w.-]+/(?!.*/\.)[^\s\[\]]*$")
+_ROOTED = re.compile(r"/(?!/)(?!.*/\.)[^\s\[\]]*$")
 
 
-@dataclass(frozen=True)
-class Cut:
+class Cut(NamedTuple):
     """One block as it stands in the page: `element` is the block element that holds it, `linked` the number of its
     characters within links, `heading` the level of the h1 to h6 it is the text of."""
 
@@ -97,34 +100,39 @@ class Cut:
 
 def cut(tree: Element, base_url: str) -> list[Cut]:
     """Every block of text under `tree` in the order of the page."""
-    return list(_Cutter(tree, base_url).run())
+    base = urlsplit(base_url)
+    origin = f"{base.scheme}://{base.netloc}" if base.scheme in ("http", "https") and base.netloc else ""
+    return list(_Cutter(tree, base_url, origin).run())
 
 
 @dataclass
 class _Cutter:
     root: Element
     base_url: str
+    origin: str
     pieces: list[str] = field(default_factory=list)
     marks: list[tuple[int, int, SpanKind, str | None]] = field(default_factory=list)
     length: int = 0
     open: list[tuple[Element, SpanKind, str | None, int]] = field(default_factory=list)
     holders: list[Element] = field(default_factory=list)
+    tables: int = 0  # of the holders
     breaks: int = 0
 
     def run(self) -> Iterator[Cut]:
         walker = etree.iterwalk(self.root, events=("start", "end"))
+        skipped: Element = None
         for event, node in walker:
             tag = node.tag
             if event == "start":
                 if self._unseen(node, tag):
                     walker.skip_subtree()
+                    skipped = node
                     continue
                 yield from self._enter(node, tag)
                 self._add(node.text)
+            elif node is skipped:
+                self._add(node.tail)
             else:
-                if self._unseen(node, tag):
-                    self._add(node.tail)
-                    continue
                 yield from self._leave(node, tag)
                 if node is not self.root:
                     self._add(node.tail)
@@ -146,26 +154,28 @@ class _Cutter:
             if self.length:
                 self._put(CELL_BREAK)
         elif tag in BLOCK_ELEMENTS:
-            if self._row() is None:
+            if self.pieces and self._row() is None:
                 yield from self._flush()
             self.holders.append(node)
+            self.tables += tag == "table"
         elif kind := INLINE.get(tag):
             self.open.append((node, kind, self._href(node) if kind == "link" else None, self.length))
 
     def _leave(self, node: Element, tag: str) -> Iterator[Cut]:
         if self.holders and self.holders[-1] is node:
-            if self._row() in (None, node):
+            if self.pieces and self._row() in (None, node):
                 yield from self._flush()
-            else:
+            elif self.pieces:
                 self._put(" ")
             self.holders.pop()
+            self.tables -= tag == "table"
         elif self.open and self.open[-1][0] is node:
             _, kind, href, start = self.open.pop()
             self._mark(start, kind, href)
 
     def _row(self) -> Element | None:
         """The data row that is open, if any: in it nothing parts blocks."""
-        for holder in reversed(self.holders):
+        for holder in reversed(self.holders) if self.tables else ():
             if holder.tag == "tr":
                 return holder if _is_data(holder) else None
             if holder.tag == "table":
@@ -193,6 +203,10 @@ class _Cutter:
         given = (node.get("href") or "").strip()
         if not given or given.startswith("#"):
             return None
+        if _WHOLE.match(given):
+            return given
+        if self.origin and _ROOTED.match(given):
+            return self.origin + given
         try:
             target = urljoin(self.base_url, given)
             return target if urlsplit(target).scheme in ("http", "https", "mailto") else None
@@ -210,7 +224,7 @@ class _Cutter:
             return
         kind, level, holder = _kind(self.holders)
         if marks or kind == "preformatted":
-            text, places = _normal(raw, keep_lines=kind == "preformatted")
+            text, places = _normal(raw, {end for mark in marks for end in mark[:2]}, keep_lines=kind == "preformatted")
             spans = _spans(text, marks, places)
         else:
             text, spans = squeeze(raw), ()
@@ -258,35 +272,33 @@ def _kind(holders: list[Element]) -> tuple[BlockKind, int | None, Element | None
     return "paragraph", None, innermost
 
 
-def _normal(raw: str, *, keep_lines: bool) -> tuple[str, list[int]]:
-    """`raw` with white space normalised, and for each place in `raw` (and its end) the place in the result."""
-    places: list[int] = []
-    out: list[str] = []
-    size = 0
-    gap = False
-    for character in raw:
-        places.append(size + 1 if gap and size and not character.isspace() else size)
-        if ord(character) in _MARKS:
-            continue
-        if character.isspace() and not (keep_lines and character in "\n "):
-            gap = True
-            continue
-        if gap and size:
-            out.append(" ")
-            size += 1
-        gap = False
-        out.append(character)
-        size += 1
-    places.append(size)
-    text = "".join(out)
-    if keep_lines:
-        bare = text.strip("\n").rstrip()
-        lead = len(text) - len(text.lstrip("\n"))
-        return bare, [min(max(place - lead, 0), len(bare)) for place in places]
-    return text, places
+def _normal(raw: str, ends: Iterable[int], *, keep_lines: bool) -> tuple[str, dict[int, int]]:
+    """`raw` with white space normalised, and for each of `ends`, places in `raw`, the place in the result. Piece by piece
+    from end to end: a page may have a hundred thousand links in one block."""
+    places: dict[int, int] = {}
+    size, gap = 0, False  # of the text so far; whether white space follows it
+    whole = _OTHER_SPACE.sub(" ", IGNORED.sub("", raw)) if keep_lines else squeeze(raw)
+    for start, end in pairwise((0, *sorted(ends))):
+        piece = IGNORED.sub("", raw[start:end])
+        if keep_lines:
+            inner = _OTHER_SPACE.sub(" ", piece)
+            size += len(inner) - (gap and inner[:1] == " ")
+            gap = inner[-1:] == " "
+            places[end] = size
+        elif piece:
+            inner = squeeze(piece)
+            if inner:
+                size += len(inner) + ((gap or piece[0].isspace()) and size > 0)
+                gap = False
+            gap = gap or piece[-1].isspace()
+        if not keep_lines:
+            places[end] = size + (gap and size > 0)
+    text = whole.strip("\n").rstrip() if keep_lines else whole
+    lead = len(whole) - len(whole.lstrip("\n")) if keep_lines else 0
+    return text, {end: min(max(place - lead, 0), len(text)) for end, place in places.items()}
 
 
-def _spans(text: str, marks: list[tuple[int, int, SpanKind, str | None]], places: list[int]) -> tuple[Span, ...]:
+def _spans(text: str, marks: list[tuple[int, int, SpanKind, str | None]], places: dict[int, int]) -> tuple[Span, ...]:
     """Spans over `text`: no white space at their ends, none empty, none equal, neighbours of one kind joined."""
     trimmed = []
     for first, last, kind, href in marks:

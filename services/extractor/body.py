@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.extractor.blocks import Cut
 from services.extractor.engine import MainText
@@ -53,11 +54,10 @@ class Known:
     article_body: str | None = None
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """A block and where it stands in the page's order."""
 
-    index: int
+    order: int
     cut: Cut
     folded: str
 
@@ -111,11 +111,11 @@ def judged(cuts: list[Cut], main: MainText, known: Known) -> list[Line]:
     """Every one of `cuts` with what the engine, the rules and the page's own articleBody say of it."""
     places = [Place(index, each, fold(each.block.text)) for index, each in enumerate(cuts)]
     said = [place for place in places if _said(place, main)]
-    by_engine = {place.index for place in said}
-    by_rules = {place.index for place in _by_rules(places, said, known)}
+    by_engine = {place.order for place in said}
+    by_rules = {place.order for place in _by_rules(places, said, known)}
     whole = fold(known.article_body)
     return [
-        Line(place.cut, place.folded, place.index in by_engine, place.index in by_rules, _declared(place.folded, whole))
+        Line(place.cut, place.folded, place.order in by_engine, place.order in by_rules, _declared(place.folded, whole))
         for place in places
     ]
 
@@ -185,10 +185,17 @@ class _Boxes:
     def __init__(self, taken: list[Place]) -> None:
         self._known: dict[Element, bool] = {}
         self._weights: Counter[str] = Counter()  # by the name of the box: some pages put each paragraph in a box of its own
-        names: dict[Element, str] = {}
+        around: dict[Element, frozenset[str]] = {}
+
+        def names(node: Element | None) -> frozenset[str]:
+            if node is None:
+                return frozenset()
+            if node not in around:
+                around[node] = names(node.getparent()) | {_name(node)}
+            return around[node]
+
         for place in taken:
-            around = (place.cut.element, *place.cut.element.iterancestors())
-            for name in {names.setdefault(node, _name(node)) for node in around}:
+            for name in names(place.cut.element):
                 self._weights[name] += len(place.folded)
         self._limit = BOX_SHARE * sum(len(place.folded) for place in taken)
 
@@ -221,21 +228,21 @@ def _between(places: list[Place], taken: list[Place], boxes: _Boxes) -> list[Pla
     """`taken` and what the engine left out between its first and last, where it stands beside chosen text."""
     if not taken:
         return taken
-    chosen = {place.index for place in taken}
+    chosen = {place.order for place in taken}
     weights: Counter[Element] = Counter()
     for place in taken:
         weights[place.cut.element.getparent()] += len(place.folded)
     total = sum(weights.values())
     homes = {parent for parent, weight in weights.items() if weight >= 0.1 * total}
-    for place in places[taken[0].index : taken[-1].index + 1]:
+    for place in places[taken[0].order : taken[-1].order + 1]:
         cut = place.cut
-        if place.index in chosen or cut.block.kind == "caption" or not place.folded:
+        if place.order in chosen or cut.block.kind == "caption" or not place.folded:
             continue
         if cut.element.getparent() not in homes or boxes.holds(cut.element):
             continue
         if cut.linked < 0.3 * len(cut.block.text) and (len(place.folded) >= LONG or cut.block.kind == "heading"):
-            chosen.add(place.index)
-    return [place for place in places if place.index in chosen]
+            chosen.add(place.order)
+    return [place for place in places if place.order in chosen]
 
 
 def _once(places: list[Place]) -> list[Place]:

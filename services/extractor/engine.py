@@ -8,6 +8,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
+from lxml import etree
 from trafilatura import bare_extraction
 from trafilatura.meta import reset_caches
 
@@ -15,7 +16,8 @@ from services.extractor.markup import Element, fold
 
 # The engine's own names for what stands on a line of its own.
 LINES = frozenset({"p", "head", "item", "quote", "cell", "row", "code"})
-PAGES_BETWEEN_RESETS = 50  # its caches grow without bound
+UNREAD = ("style", "svg", "link", "template")
+PAGES_BETWEEN_RESETS = 200  # its caches grow without bound
 _pages = 0
 
 logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
@@ -36,6 +38,10 @@ def main_text(tree: Element, url: str) -> MainText:
     _pages += 1
     if _pages % PAGES_BETWEEN_RESETS == 0:
         reset_caches()
+    # It copies the tree several times; what it never reads need not come along.
+    etree.strip_elements(tree, *UNREAD, with_tail=False)
+    for script in tree.xpath("//script[not(contains(@type, 'ld+json'))]"):
+        script.drop_tree()
     for quotation in list(tree.iter("q")):
         quotation.tag = "span"  # it takes <q> for a block quote and tears the paragraph apart
     try:

@@ -53,6 +53,7 @@ READ_ON = re.compile(
     r"per continuare a leggere|verder lezen|lees verder met|läs(?:a)? vidare|fortsett å lese|læs videre|czyta(?:ć|j) dalej|"
     r"pokračovat ve čtení|читать дальше|okumaya devam|会員限定|続きを読む|구독.{0,12}(?:읽|이용)|لمتابعة القراءة"
 )
+_DENSE = re.compile("[\u2e80-\U0010ffff]")
 MOVING = frozenset({"videoobject", "imagegallery", "mediagallery", "clip", "movie", "audioobject", "podcastepisode"})
 _MEDIA_PATH = re.compile(
     r"(?i)/(?:[\w-]*videos?|video[\w-]*|watch|player|mediathek|galler(?:y|ies)|galeri[ae]?s?|slideshows?|diaporamas?|"
@@ -108,11 +109,12 @@ def _consent_wall(reading: Reading) -> bool:
     """Little text, and most of its lines speak of cookies and consent."""
     lines = [cut.block.text for cut in reading.body] or [cut.block.text for cut in reading.cuts]
     size = sum(map(len, lines))
+    if not 0 < size < 4 * SHORT_TEXT:
+        return False
     spoken = sum(len(line) for line in lines if CONSENT.search(line))
     about = len(CONSENT.findall(" ".join(lines)))
     return (
-        0 < size < 4 * SHORT_TEXT
-        and spoken > 0.5 * size
+        spoken > 0.5 * size
         and about >= 4
         and about * 250 > size
         and (not reading.page.is_article or (size < SHORT_TEXT and spoken > 0.8 * size))
@@ -167,8 +169,7 @@ def _runs(cut: Cut) -> bool:
 
 def _size(text: str) -> float:
     """Length of `text` in characters of an alphabet; one of a script without spaces says as much as several."""
-    dense = sum(character > "\u2e80" for character in text)
-    return len(text) + (DENSITY - 1) * dense
+    return len(text) if text.isascii() else len(text) + (DENSITY - 1) * len(_DENSE.findall(text))
 
 
 def _teasers(reading: Reading) -> bool:

@@ -6,7 +6,7 @@ Nothing here depends on the words, the language or the publisher; the learned ju
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.extractor.blocks import Cut
 from services.extractor.markup import Element, is_hidden, labels
@@ -25,8 +25,7 @@ MARKS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One line of a page for the judgement: its cut, its letters (markup.fold), whether the engine takes it for the
     article, whether the rules do, and the share of it that the page's own articleBody has (-1 where there is none)."""
 
@@ -57,25 +56,36 @@ class _Page:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
         self.total = sum(len(line.folded) for line in lines if line.said) or 1
-        self.chains = [[line.cut.element, *line.cut.element.iterancestors()] for line in lines]
+        self.ways: dict[Element, tuple[Element, ...]] = {}
+        self.chains = [self._way(line.cut.element) for line in lines]
         self.names: dict[Element, str] = {}
-        self.told: dict[Element, tuple[str, ...]] = {}
-        self.held: Counter[Element] = Counter()  # by element: characters of the engine's text
-        self.size: Counter[Element] = Counter()
-        self.links: Counter[Element] = Counter()
-        self.count: Counter[Element] = Counter()
-        for line, chain in zip(lines, self.chains, strict=True):
-            for node in chain:
-                self.size[node] += len(line.folded)
-                self.count[node] += 1
-                self.links[node] += line.cut.linked
-                if line.said:
-                    self.held[node] += len(line.folded)
+        self.near: dict[Element, tuple[int, ...]] = {}
+        # By element, of the lines in it: characters of the engine's text, characters, characters within links, lines.
+        self.held: dict[Element, int] = dict.fromkeys(self.ways, 0)
+        self.size, self.links, self.count = self.held.copy(), self.held.copy(), self.held.copy()
+        for line in lines:
+            node = line.cut.element
+            self.size[node] += len(line.folded)
+            self.links[node] += line.cut.linked
+            self.count[node] += 1
+            if line.said:
+                self.held[node] += len(line.folded)
+        for node, way in sorted(self.ways.items(), key=lambda each: -len(each[1])):
+            if len(way) > 1:
+                for sums in (self.size, self.links, self.count, self.held):
+                    sums[way[1]] += sums[node]
         self.container = self._container()
         self.times = Counter(line.folded for line in lines)
         self.declared = max((line.declared for line in lines), default=-1.0)
         self.alike = self._groups(2)
         self.kin = self._groups(1)
+
+    def _way(self, node: Element) -> tuple[Element, ...]:
+        """`node` and what it stands in, up to the root."""
+        if node not in self.ways:
+            above = node.getparent()
+            self.ways[node] = (node,) if above is None else (node, *self._way(above))
+        return self.ways[node]
 
     def _container(self) -> Element | None:
         best, depth = None, -1
@@ -103,32 +113,34 @@ class _Page:
             entry[2] += len(line.folded)
         return [(held[key][0] / held[key][1], held[key][1], held[key][2] / held[key][1]) for key in keys]
 
-    def _marks(self, chain: list[Element]) -> dict[str, float]:
-        """How many elements above a line stand the things that tell what it is in; DEEP where they do not."""
-        found: dict[str, float] = {}
-        for height, node in enumerate(chain[:DEEP]):
-            for key in self._told_by(node):
-                found.setdefault(key, height)
-        return {key: found.get(key, DEEP) for key in MARKS}
+    def _marks(self, node: Element | None) -> tuple[int, ...]:
+        """How many elements above a line in `node` stand the things that tell what it is in (MARKS); DEEP where they do
+        not, or farther."""
+        if node is None:
+            return (DEEP,) * len(MARKS)
+        if node not in self.near:
+            above, told = self._marks(node.getparent()), self._told_by(node)
+            self.near[node] = tuple(
+                0 if key in told else min(DEEP, height + 1) for key, height in zip(MARKS, above, strict=True)
+            )
+        return self.near[node]
 
     def _told_by(self, node: Element) -> tuple[str, ...]:
-        if node not in self.told:
-            name, tag = self._name(node), node.tag
-            # What holds the article is no box, by whatever name it goes.
-            small = self.held[node] < 0.5 * self.total
-            tests = {
-                "inside": node is self.container,
-                "box_near": small and bool(name and BOX_NAME.search(name)),
-                "box_tag_near": small and tag in BOX_TAGS,
-                "hidden_near": small and is_hidden(node),
-                "body_near": bool(name and BODY_NAME.search(name)),
-                "list_near": tag in ("ul", "ol"),
-                "quote_near": tag == "blockquote",
-                "table_near": tag == "table",
-                "item_scope": node.get("itemprop") == "articleBody",
-            }
-            self.told[node] = tuple(key for key, true in tests.items() if true)
-        return self.told[node]
+        name, tag = self._name(node), node.tag
+        # What holds the article is no box, by whatever name it goes.
+        small = self.held[node] < 0.5 * self.total
+        tests = {
+            "inside": node is self.container,
+            "box_near": small and bool(name and BOX_NAME.search(name)),
+            "box_tag_near": small and tag in BOX_TAGS,
+            "hidden_near": small and is_hidden(node),
+            "body_near": bool(name and BODY_NAME.search(name)),
+            "list_near": tag in ("ul", "ol"),
+            "quote_near": tag == "blockquote",
+            "table_near": tag == "table",
+            "item_scope": node.get("itemprop") == "articleBody",
+        }
+        return tuple(key for key, true in tests.items() if true)
 
     def rows(self, start: int, end: int) -> list[list[float]]:
         lines = self.lines
@@ -145,7 +157,7 @@ class _Page:
             if start <= index < end:
                 ends = (max(-FAR, min(FAR, index - first)), max(-FAR, min(FAR, last - index)))
                 run = (*ends, before / self.total, since, ahead[index], heading)
-                rows.append([float(value) for value in self._row(index, run, since_h1)])
+                rows.append(list(map(float, self._row(index, run, since_h1))))
             before += len(line.folded) if line.said else 0
             since = 0 if line.said else min(FAR, since + 1)
             heading = 0 if line.cut.block.kind == "heading" else min(FAR, heading + 1)
@@ -154,7 +166,7 @@ class _Page:
 
     def _row(self, index: int, run: tuple[float, ...], since_h1: int) -> tuple[float, ...]:
         lines, line, chain = self.lines, self.lines[index], self.chains[index]
-        block, cut, near = line.cut.block, line.cut, self._marks(chain)
+        block, cut, near = line.cut.block, line.cut, dict(zip(MARKS, self._marks(chain[0]), strict=True))
         parent = chain[1] if len(chain) > 1 else chain[0]
         grand = chain[2] if len(chain) > 2 else parent
         text, size = block.text, max(1, len(block.text))
@@ -188,7 +200,7 @@ class _Page:
         size = max(1, len(line.cut.block.text))
         return line.said, math.log1p(len(line.folded)), line.cut.linked / size, KINDS.index(line.cut.block.kind)
 
-    def _above(self, chain: list[Element]) -> float:
+    def _above(self, chain: tuple[Element, ...]) -> float:
         """How far up the line's way to the article's text parts from it."""
         least = 0.1 * self.total
         return next((height for height, node in enumerate(chain) if self.held[node] >= least), DEEP)

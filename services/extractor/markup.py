@@ -9,11 +9,13 @@ from lxml import etree, html
 # lxml's stubs lack much of what we use; an element is an element.
 Element = Any
 
-_SPACE = re.compile(r"\s+")
 _HIDDEN_STYLE = re.compile(r"(?i)display\s*:\s*none|visibility\s*:\s*hidden|clip-path\s*:\s*inset\(50%|clip\s*:\s*rect\(")
 _FOR_READERS = re.compile(r"(?i)(?:^|[\s_-])(?:sr-only|visually-?hidden|screen-?reader(?:-text|-only)?|u-hidden)(?:$|\s)")
 _NO_LETTERS = re.compile(r"[\W_]+")
-_IGNORED = re.compile("[\u200b\u200c\u2060\ufeff\u00ad]")
+IGNORED = re.compile("[\u200b\u2060\ufeff\u00ad]")
+
+# All elements alike: lxml.html asks a Python function for the class of every element that is looked at.
+_ONE_CLASS = etree.ElementDefaultClassLookup(element=html.HtmlElement)
 
 LARGE = 1_000_000  # characters from which a page is searched for pieces that are an attack
 LONGEST_TEXT = 300_001  # of one piece; one more than is kept of an article (page.MOST_TEXT), so that the cut is seen
@@ -61,6 +63,7 @@ def parse(text: str) -> Element:
     """
     # Fed as UTF-8 bytes: lxml refuses str with an XML declaration of an encoding.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    parser.set_element_class_lookup(_ONE_CLASS)
     try:
         tree = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser, ensure_head_body=True)
     except (etree.LxmlError, AssertionError, TypeError) as error:
@@ -84,7 +87,9 @@ def _shorten(tree: Element) -> None:
 
 def squeeze(text: str | None) -> str:
     """`text` with every run of white space (no-break ones too) as one space, none at the ends, no zero-width marks."""
-    return _SPACE.sub(" ", _IGNORED.sub("", text or "")).strip()
+    if not text:
+        return ""
+    return " ".join((text if text.isascii() else IGNORED.sub("", text)).split())
 
 
 def text_of(element: Element) -> str:

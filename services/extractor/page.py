@@ -65,11 +65,12 @@ def extract_page(
     cuts = cut(tree.find("body"), page.final_url) if tree.find("body") is not None else []
     moments = dates.find(tree, said, url, source.country if source else None, page.fetched_at, page.feed_published_at)
     picture, image_place = lead_image.choose(tree, said, page.final_url)
-    known = body.Known((headline, *title.given(tree, said)), people, said.text("articleBody"))
+    titles = [headline, *title.given(tree, said)]
+    known = body.Known(titles, people, said.text("articleBody"))
     chosen, blocks_place = ruled.blocks(cuts, known), rules.PLACE
     if not chosen:
         chosen, blocks_place = body.choose(cuts, main_text(tree, page.final_url), known), ""
-    lead, standfirst_place, chosen = standfirst.choose(said, cuts, headline, chosen)
+    lead, standfirst_place, chosen = standfirst.choose(said, cuts, titles, chosen)
     if ruled.standfirst:
         lead, standfirst_place, chosen = ruled.standfirst, rules.PLACE, rules.without(chosen, ruled.standfirst)
     text = "\n".join(filter(None, (lead, *(each.block.text for each in chosen))))
@@ -118,6 +119,7 @@ def extract_page(
         media=media.found(chosen, page.final_url),
         word_count=len(text.split()),
         rights=source.rights if source else IMPORTED_RIGHTS,
+        priority=source.priority if source else "normal",
         reservations=reserved,
         blocks=blocks,
         truncated=truncated,

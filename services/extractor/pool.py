@@ -1,6 +1,7 @@
 """Extraction in worker processes: a hostile page may cost its worker, and nobody else notices."""
 
 import asyncio
+import gc
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,9 @@ class WorkerPool:
         self, workers: int, page_seconds: float, worker_mib: int, worker_pages: int, rules: Policy | None = None
     ) -> None:
         self._rules = rules or Policy()
-        self._workers = Workers("extractor", workers, seconds=page_seconds, mib=worker_mib, tasks=worker_pages)
+        self._workers = Workers(
+            "extractor", workers, seconds=page_seconds, mib=worker_mib, tasks=worker_pages, prepare=_prepare
+        )
         self._places = asyncio.Semaphore(workers * QUEUED_PER_WORKER)
         self.close = self._workers.close
         self.not_live, self.not_ready = self._workers.not_live, self._workers.not_ready
@@ -55,6 +58,13 @@ class WorkerPool:
             raise Transient(f"extraction {killed}") from None
         finally:
             self._places.release()
+
+
+def _prepare() -> None:
+    """A page is a hundred thousand objects that live as long as each other, none in a cycle: looking for cycles among them
+    again and again costs a twentieth of the time and finds nothing."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def _extract(page: Page, source: "Source | None", rules: Policy) -> Article | tuple[State, str]:

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from functools import partial
 
+from services.fetcher import discovery
 from services.fetcher.parsing import ListingReader
 from services.fetcher.politeness import Politeness
 from services.fetcher.polls import Poller
@@ -21,7 +22,7 @@ from shared.search.ledger import Ledger
 from shared.search.sources import Sources
 from shared.search.takedowns import Takedowns
 from shared.settings import Settings, load, shown
-from shared.telemetry import logging
+from shared.telemetry import logging, metrics
 
 # The most exchanges of one visit: robots.txt and the page, each at the end of its redirects. Each has its own limits.
 EXCHANGES = 2 * (MAX_REDIRECTS + 1)
@@ -41,6 +42,8 @@ def main() -> None:
 
 
 async def _run(settings: Settings, own: FetcherSettings) -> None:
+    for reason in discovery.REASONS:
+        metrics.LINKS_DROPPED.labels(reason)
     search = connect(settings)
     guard = AddressGuard(allow_list(own.allow_private))
     client = GuardedClient(guard, user_agent=own.agent, limits=own.limits, proxy=own.proxy)

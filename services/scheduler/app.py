@@ -2,9 +2,11 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Awaitable
 from datetime import timedelta
 from typing import get_args
 
+from services.scheduler import yields
 from services.scheduler.rechecks import rechecks
 from services.scheduler.rhythm import Rhythm
 from services.scheduler.settings import SchedulerSettings
@@ -12,10 +14,13 @@ from services.scheduler.stage import Deps, tick
 from services.scheduler.sweep import sweep
 from services.scheduler.untranslated import UnderWay, counted, untranslated
 from shared import clock
-from shared.errors import State
-from shared.events import Event
+from shared.errors import State, Transient, Unavailable
+from shared.events import Event, FetchRequest, Outcome
+from shared.kafka import gauges as kafka_gauges
+from shared.kafka.admin import lag
 from shared.kafka.publisher import Publisher
 from shared.kafka.service import run
+from shared.search import gauges as search_gauges
 from shared.search.client import connect
 from shared.search.health import Health
 from shared.search.ledger import Ledger
@@ -30,6 +35,7 @@ SWEEP_SECONDS = 10.0
 LEAST_SWEEP_SCALE = 2 / 15
 RECHECK_SECONDS = 10.0
 GAUGES_SECONDS = 15.0
+ENGINES_SECONDS = 15.0
 UNTRANSLATED_SECONDS = 10.0
 ENDS_SECONDS = 300.0
 LATELY = timedelta(days=3)  # the articles that a source's health is judged by
@@ -48,6 +54,10 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
     ledger, sources = Ledger(search), Sources(search)
     pairs, index, under_way = Pairs(search), Untranslated(search), UnderWay()
     deps = Deps(sources, own.owner, own.sources_per_tick)
+    for kind in (FetchRequest, Outcome):
+        metrics.SWEPT.labels(kind.type)
+    for dependency in ("opensearch", "kafka"):
+        metrics.UNAVAILABLE.labels("scheduler", dependency).set(0)
     async with Publisher(settings) as publisher:
 
         async def publish(found: list[tuple[str, Event]]) -> None:
@@ -62,11 +72,14 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             for _, event in found:
                 metrics.SWEPT.labels(event.type).inc()
 
+        async def quiet() -> bool:
+            return sum((await lag(settings))["translator"].values()) < own.translators_quiet_below
+
         async def translations() -> None:
-            found = await untranslated(clock.now(), pairs, index, under_way, own.untranslated_at_once)
+            found = await untranslated(clock.now(), pairs, index, under_way, own.untranslated_at_once, quiet)
             await publish(found)
             for language, number in counted(found).items():
-                metrics.UNTRANSLATED_AGAIN.labels(language).inc(number)
+                metrics.UNTRANSLATED_AGAIN.labels(metrics.language_label(language)).inc(number)
 
         async def checks() -> None:
             found = await rechecks(clock.now(), ledger, own.rechecks_per_tick)
@@ -78,6 +91,15 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
 
         async def ends() -> None:
             await sources.note_ends(await ledger.ends(clock.now() - LATELY))
+            found = await sources.all()
+            # A second's arithmetic for 10,000 sources.
+            yields.show(await asyncio.to_thread(yields.of_all, found, clock.now(), LATELY))
+
+        async def search_figures() -> None:
+            await _at_leisure(search_gauges.measure(search))
+
+        async def kafka_figures() -> None:
+            await _at_leisure(kafka_gauges.measure(settings))
 
         rhythms = [
             Rhythm("polls", own.tick_seconds, polls),
@@ -87,13 +109,18 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             Rhythm("ends", ENDS_SECONDS, ends),
             Rhythm("gauges", GAUGES_SECONDS, gauges),
         ]
+        # Whether these work says nothing of the scheduler: it is ready without.
+        figures = [
+            Rhythm("figures of opensearch", ENGINES_SECONDS, search_figures),
+            Rhythm("figures of kafka", ENGINES_SECONDS, kafka_figures),
+        ]
         await run(
             "scheduler",
             settings,
             own.listen,
             [],
             publisher=publisher,
-            background=[rhythm.run for rhythm in rhythms],
+            background=[rhythm.run for rhythm in (*rhythms, *figures)],
             probes=rhythms,
             on_stop=[search.close],
         )
@@ -107,3 +134,11 @@ async def measure(ledger: Ledger, sources: Sources) -> None:
     healths = Counter(source.health for source in await sources.all())
     for health in get_args(Health):
         metrics.SOURCES.labels(health).set(healths[health])
+
+
+async def _at_leisure(measuring: Awaitable[None]) -> None:
+    """Raises Transient where a dependency is away: whoever needs it for work tells of that."""
+    try:
+        await measuring
+    except Unavailable as error:
+        raise Transient(str(error)) from error

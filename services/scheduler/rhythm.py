@@ -9,10 +9,12 @@ from shared.errors import Transient, Unavailable
 from shared.telemetry import metrics
 
 STALLED_SECONDS = 60.0
+AGAIN_SECONDS = 10.0  # what a dependency kept from being done is tried again, however seldom it is done else
 
 
 class Rhythm:
-    """Does `work` every `seconds`; while a dependency is away it goes on trying and says so once.
+    """Does `work` every `seconds`; while a dependency is away it goes on trying, more often if that is seldom, and says so
+    once.
 
     It tells the health routes how it is: live while it turns, ready while it works.
     """
@@ -38,7 +40,7 @@ class Rhythm:
                 self._log.warning("not done this time", work=self._name, error=str(error))
             else:
                 self._note(None)
-            await asyncio.sleep(self._seconds)
+            await asyncio.sleep(min(self._seconds, AGAIN_SECONDS) if self._trouble else self._seconds)
 
     def not_live(self) -> str | None:
         if self._turned is None:

@@ -30,6 +30,12 @@ class SchedulerSettings(ServiceSettings):
             ge=0, le=1000, description="most articles that waited for a translation under way at a time; 0 sends none again"
         ),
     ] = 50
+    translators_quiet_below: Annotated[
+        int,
+        Field(
+            ge=1, description="articles waiting for all translators below which they are sent the texts that were put off"
+        ),
+    ] = 100
     rechecks_per_tick: Annotated[
         int,
         Field(

@@ -1,9 +1,10 @@
-"""Articles that wait for a translation, once there is one: they go to the translator again, as they stand in the index.
+"""Articles that wait for a translation, once there is one, and texts that wait for a quieter hour, once it has come: they go
+to the translator again, as they stand in the index.
 
 Newest first, and never more under way than a few translators can do: news of today does not wait behind a backlog.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -30,9 +31,15 @@ class UnderWay:
 
 
 async def untranslated(
-    now: datetime, pairs: Pairs, index: Untranslated, under_way: UnderWay, most: int
+    now: datetime,
+    pairs: Pairs,
+    index: Untranslated,
+    under_way: UnderWay,
+    most: int,
+    quiet: Callable[[], Awaitable[bool]],
 ) -> list[tuple[str, Event]]:
-    """Articles whose language can be translated since they were last tried, each with its cause, rendered once more.
+    """Articles whose language can be translated since they were last tried, each with its cause, rendered once more; and if
+    the translators have little to do (`quiet`, asked only where it matters) those whose text was put off.
 
     At most `most` are under way at a time. Several schedulers may do the same: equal cause, equal id, translated once more
     and written once. Raises Unavailable.
@@ -47,6 +54,11 @@ async def untranslated(
     if len(found) < free:
         known = under_way.sent.keys() | {article.article_id for article in found}
         found += await index.newest(failed, but=known, limit=free - len(found), most_renderings=MOST_TRIES)
+    if len(found) < free:
+        known = under_way.sent.keys() | {article.article_id for article in found}
+        put_off = await index.bodies(since.keys(), but=known, limit=free - len(found))
+        if put_off and await quiet():
+            found += put_off
     under_way.sent |= dict.fromkeys((article.article_id for article in found), now)
     return [_again(article) for article in found]
 

@@ -1,25 +1,24 @@
 """Builds the translator and runs it."""
 
 import asyncio
+import sys
 from datetime import timedelta
 from functools import partial
 
 import structlog
 
-from services.translator import glossary
-from services.translator.announcing import announce
-from services.translator.article import NO_GLOSSARY
-from services.translator.engines.choice import remote
-from services.translator.engines.firefox import firefox
+from services.translator import guards
+from services.translator.announcing import announce, offered
+from services.translator.bad_setting import BadSetting
+from services.translator.equipment import Equipment, equipment
 from services.translator.memory import memory
-from services.translator.routes import parsed
 from services.translator.settings import TranslatorSettings
 from services.translator.stage import Deps, process
 from shared.kafka.service import Consumer, run
 from shared.search.client import connect
 from shared.search.pairs import Pairs
 from shared.settings import Settings, load, shown
-from shared.telemetry import logging
+from shared.telemetry import logging, metrics
 
 WINDOW = 32
 # What an article needs besides its engine: language, sentences, markup, and a worker that has to be started again.
@@ -29,22 +28,31 @@ MARGIN_SECONDS = 60.0
 def main() -> None:
     shared, own = load(Settings), load(TranslatorSettings)
     logging.configure("translator", shared)
-    asyncio.run(serve(shared, own))
+    try:
+        tools = equipment(own)
+    except BadSetting as error:
+        sys.stderr.write(f"babelwire: setting {error}\n")
+        raise SystemExit(2) from None
+    asyncio.run(serve(shared, own, tools))
 
 
-async def serve(shared: Settings, own: TranslatorSettings) -> None:
+async def serve(shared: Settings, own: TranslatorSettings, tools: Equipment) -> None:
     log = structlog.get_logger(stage="translator")
-    engine = firefox(own)
-    engines = [engine, *remote(own)]
+    engines = tools.engines
+    for each in engines:
+        metrics.ENGINE_COST.labels(each.name)
+        for guard in guards.NAMES:
+            metrics.GUARD_FAILURES.labels(each.name, guard)
     log.info("settings", **shown(own))
-    log.info("models", languages=engine.languages, engines=[each.name for each in engines])
+    log.info("models", languages=sorted(offered(engines)), engines=[each.name for each in engines])
     deps = Deps(
         engines=engines,
         memory=memory(own),
         turns=asyncio.Semaphore(own.workers + 1),  # one more, so that no worker waits while an article is put together
         seconds=own.article_seconds,
-        words=glossary.read(own.glossary) if own.glossary else NO_GLOSSARY,
-        routes=parsed(own.routes),
+        words=tools.words,
+        routes=tools.routes,
+        overloaded=lambda: consumer.lag > own.shed_above,
     )
     consumer = Consumer(
         "translator",

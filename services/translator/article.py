@@ -9,9 +9,10 @@ from services.translator.engine import Engine
 from services.translator.errors import EngineError, EngineTransient, RateLimited
 from services.translator.glossary import Glossary
 from services.translator.interpreter import Interpreter
-from services.translator.markup import Carrier, carry_over
+from services.translator.markup import Carrier, carry_over, tagged
 from services.translator.memory import Memory
 from services.translator.routes import engines_for
+from services.translator.tagging import Place
 from shared import clock
 from shared.events import Article, Block, Language, TranslatedArticle, Translation, TranslationStatus
 
@@ -29,14 +30,16 @@ async def translate_article(
     source: Language | None = None,
     words: Glossary = NO_GLOSSARY,
     routes: Mapping[str, Sequence[str]] | None = None,
+    body: bool = True,
 ) -> TranslatedArticle:
     """`article` with its translation by those of `engines` that translate its language, in the order of `routes`; what one
     leaves out or refuses the next is asked for.
 
     English passes through; without a model the original stands in, `pending`. A block that could not be translated within
     `seconds`, or whose translation was refused, stays in the original with its language as mark, and the whole is
-    `partial`. `source` is the article's language where the caller knows it; `words` have one English only. Raises
-    EngineError when the engine answers nothing at all.
+    `partial`. `source` is the article's language where the caller knows it; `words` have one English only. Without
+    `body` only title and standfirst are translated, and the blocks wait. Raises EngineError when the engine answers nothing
+    at all.
     """
     ends = asyncio.get_running_loop().time() + seconds
     told, tongues = await asyncio.to_thread(_languages, article, source)
@@ -46,10 +49,10 @@ async def translate_article(
     if not able:
         return _untranslated(article, told, "pending")
 
-    title, standfirst, *body = await asyncio.to_thread(_drafts, article, told, tongues)
-    own = [title, standfirst, *(draft for draft in body if draft.language == told)]
-    asked = [sentence for draft in own for sentence in draft.asked]
-    interpreter, good = await _first(able, told, asked, memory or Memory(0), seconds)
+    title, standfirst, *text = await asyncio.to_thread(_drafts, article, told, tongues)
+    waits = not body and any(draft.asked for draft in text)
+    own = [title, standfirst, *(draft for draft in text if draft.language == told and not waits)]
+    interpreter, good, places = await _first(able, told, own, memory or Memory(0), seconds)
     engine = interpreter.engine
     good |= await glossary.enforced(good, words.of(told, article.source_id), interpreter)
 
@@ -58,9 +61,10 @@ async def translate_article(
         for draft in own
         if draft.asked and (english := drafts.outputs(draft, good)) is not None
     }
-    await carry_over(list(carriers.values()), interpreter)
-    carriers |= await _guests(body, told, engines, routes or {}, memory or Memory(0), ends)
-    blocks = [_english(draft, carriers.get(id(draft))) for draft in body]
+    await carry_over(list(carriers.values()), interpreter, places)
+    if not waits:
+        carriers |= await _guests(text, told, engines, routes or {}, memory or Memory(0), ends)
+    blocks = [_english(draft, carriers.get(id(draft))) for draft in text]
     english_title, english_standfirst = (_english(draft, carriers.get(id(draft))) for draft in (title, standfirst))
 
     passed = sum(block.lang is None for block in blocks)
@@ -74,18 +78,22 @@ async def translate_article(
             title=english_title.text,
             standfirst=article.standfirst and english_standfirst.text,
             blocks=tuple(blocks),
-            quality=passed / len(blocks) if blocks else float(whole),
+            quality=None if waits else passed / len(blocks) if blocks else float(whole),
+            body_waits=waits,
         ),
     )
 
 
 async def _first(
-    engines: Sequence[Engine], told: Language, asked: Sequence[str], memory: Memory, seconds: float
-) -> tuple[Interpreter, dict[str, str]]:
-    """What the engines make of the sentences, each given what those before it left, within `seconds` altogether, and the
-    first that answered. Raises EngineError when none did."""
+    engines: Sequence[Engine], told: Language, own: Sequence[Draft], memory: Memory, seconds: float
+) -> tuple[Interpreter, dict[str, str], dict[Place, str]]:
+    """The first engine that answered; what the engines make of the sentences, each given what those before it left, within
+    `seconds` altogether; and where those that take markup put it. Raises EngineError when none answered."""
+    asked = [sentence for draft in own for sentence in draft.asked]
+    with_markup = tagged(own) if any(engine.capabilities.markup for engine in engines) else []
     ends = asyncio.get_running_loop().time() + seconds
     good: dict[str, str] = {}
+    places: dict[Place, str] = {}
     first: Interpreter | None = None
     failure: EngineError | None = None
     for engine in engines:
@@ -95,7 +103,8 @@ async def _first(
             break
         interpreter = Interpreter(engine, told, memory, left)
         try:
-            found = await interpreter.sentences(missing)
+            found, lying = await interpreter.tagged([one for one in with_markup if one.asked not in good])
+            found |= await interpreter.sentences(text for text in missing if text not in found)
         except EngineError as error:
             failure = _hopeful(failure, error)
             continue
@@ -103,10 +112,11 @@ async def _first(
             failure = _hopeful(failure, interpreter.last_error)
             continue
         good |= found
+        places |= lying
         first = first or interpreter
     if first is None:
         raise failure or EngineTransient("no engine answered")
-    return first, good
+    return first, good, places
 
 
 def _hopeful(before: EngineError | None, error: EngineError) -> EngineError:
@@ -136,11 +146,10 @@ async def _guests(
         if not able or left <= 0:
             continue
         own = [draft for draft in body if draft.language == tongue and draft.asked]
-        asked = [sentence for draft in own for sentence in draft.asked]
         try:
-            interpreter, good = await _first(able, tongue, asked, memory, left)
+            interpreter, good, places = await _first(able, tongue, own, memory, left)
             theirs = {id(draft): Carrier(draft, text) for draft in own if (text := drafts.outputs(draft, good)) is not None}
-            await carry_over(list(theirs.values()), interpreter)
+            await carry_over(list(theirs.values()), interpreter, places)
         except EngineError:  # the article itself is there
             continue
         found |= theirs

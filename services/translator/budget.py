@@ -14,6 +14,7 @@ WAIT_SECONDS = 5.0
 _TABLE = "CREATE TABLE IF NOT EXISTS spent (engine TEXT, day TEXT, characters INTEGER, PRIMARY KEY (engine, day))"
 _ROW = "INSERT OR IGNORE INTO spent VALUES (?, ?, 0)"
 _SPEND = "UPDATE spent SET characters = characters + ? WHERE engine = ? AND day = ? AND characters + ? <= ?"
+_SPENT = "SELECT characters FROM spent WHERE engine = ? AND day = ?"
 
 
 class Budget:
@@ -31,6 +32,13 @@ class Budget:
             database.execute(_ROW, (self._engine, day))
             changed = database.execute(_SPEND, (characters, self._engine, day, characters, self._most))
             return changed.rowcount == 1
+
+    def used(self) -> float:
+        """The share of today's budget that is used up, 0 to 1."""
+        day = clock.now().date().isoformat()
+        with closing(self._open()) as database:
+            row = database.execute(_SPENT, (self._engine, day)).fetchone()
+        return min(1.0, row[0] / self._most) if row and self._most else float(not self._most)
 
     def _open(self) -> sqlite3.Connection:
         return sqlite3.connect(self._file, timeout=WAIT_SECONDS)

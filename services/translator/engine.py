@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from services.translator.errors import EngineError
 from shared.events import Language
@@ -46,3 +46,12 @@ class Engine(Protocol):
         ...
 
     async def close(self) -> None: ...
+
+
+@runtime_checkable
+class TakesMarkup(Protocol):
+    """What an engine offers besides, where its capabilities say `markup`."""
+
+    async def translate_markup(self, texts: Sequence[str], source: Language) -> list[Result]:
+        """As `translate`, of texts that are HTML fragments."""
+        ...

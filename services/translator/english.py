@@ -32,6 +32,7 @@ LONGEST_UNIT = 3  # `mph`, `et al`
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _LATIN_ENDS = 0x0370
+_ASCII_LETTER = re.compile("[A-Za-z]")
 _IDEOGRAPHIC_FROM = 0x3040
 
 
@@ -64,6 +65,8 @@ def _is_another(text: str, small: set[str]) -> bool:
 
 def _foreign(text: str) -> tuple[int, int]:
     """Letters beyond the Latin ones, a Chinese one counted as three, and all letters."""
+    if text.isascii():
+        return 0, len(_ASCII_LETTER.findall(text))
     foreign = letters = 0
     for character in text:
         if character.isalpha():

@@ -12,6 +12,7 @@ from shared.events import Language
 
 # Grouped by spaces only where groups are whole: `1 500,50`, but not `2024 200`.
 _NUMBER = re.compile(r"(?<!\d)\d{1,3}(?:[\u00a0\u202f ]\d{3})+(?!\d)(?:[.,٫]\d+)?|\d+(?:[.,'’٬٫]\d+)*")
+_DIGIT = re.compile(r"\d")
 _MYRIADS = {
     "千": 10**3,
     "천": 10**3,
@@ -65,6 +66,8 @@ _ALSO = {"ar": ("ar", "ar_SY", "ar_MA"), "no": ("nb",), "sr": ("sr", "sr_Latn"),
 def numbers_kept(source: str, output: str) -> bool:
     """Whether each number of two digits or more is there: as figures however grouped (`1.500,50` as `1,500.50`), counted by
     other magnitudes (`3万` as `30,000`), in words up to a hundred, by the twelve-hour clock, as a decade."""
+    if not _DIGIT.search(source):
+        return True
     there = _numbers(output)
     pool = set(there) | {_digits(part) for number in _NUMBER.findall(output) for part in re.split(r"\D", number) if part}
     pool |= {_digits(number.rstrip("0")) for number in _NUMBER.findall(output) if re.search(r"\d[.]\d+0$", number)}

@@ -67,11 +67,11 @@ async def enforced(good: dict[str, str], terms: Sequence[Term], interpreter: Int
     answers = await interpreter.raw([*alone.values(), *marked.values()]) if places else {}
     changed: dict[str, str] = {}
     for place in places:
-        output = changed.get(place.text, good[place.text])
+        output, expected = changed.get(place.text, good[place.text]), projection.place_of(place.text, place.span)
         found = (
             projection.at_once(place.text, place.span, output)
-            or projection.from_marked(quotes.tidy(answers.get(marked.get(id(place), ""), "")), output)
-            or projection.like(answers.get(alone[id(place)], ""), output, projection.place_of(place.text, place.span))
+            or projection.from_marked(quotes.tidy(answers.get(marked.get(id(place), ""), "")), output, expected)
+            or projection.like(answers.get(alone[id(place)], ""), output, expected)
         )
         if found and projection.fits(place.text, place.span, found, output):
             changed[place.text] = output[: found[0]] + place.term.wanted + output[found[1] :]

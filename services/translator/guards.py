@@ -56,16 +56,21 @@ _ABBREVIATED = re.compile(
 )
 _LAST_END = re.compile(rf"[.!?…。！？।؟۔:]{_CLOSING}\s*$")
 
+NAMES = (
+    "empty", "echo", "language", "garbage", "repetition", "run_on", "remainder", "length", "digits", "dates", "verbatim",
+)  # fmt: skip
+
 
 def fault(source: str, output: str, language: Language = UNKNOWN) -> str | None:
     """The name of the first guard that refuses `output` as English for `source`, or None: empty, echo, language,
     garbage, repetition, run_on, remainder, length, digits, dates, verbatim."""
     if _GARBAGE.search(output) and not _GARBAGE.search(source):
         return "garbage"
-    said, given = _WORD.findall(_folded(output)), _WORD.findall(_folded(source))
+    folded_output, folded_source = _folded(output), _folded(source)
+    said, given = _WORD.findall(folded_output), _WORD.findall(folded_source)
     if not said:
         return "empty"
-    if _is_prose(source, given) and (said == given or fuzz.ratio(_folded(source), _folded(output)) > ECHO_LIKENESS):
+    if _is_prose(source, given) and (said == given or fuzz.ratio(folded_source, folded_output) > ECHO_LIKENESS):
         return "echo"
     if _repeats(said, given, source) or max(map(len, said)) > max(LONGEST_WORD, *map(len, given), 0):
         return "repetition"

@@ -2,10 +2,10 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 
 from services.translator.budget import Budget
-from services.translator.engine import Engine, Result
+from services.translator.engine import Engine, Result, TakesMarkup
 from services.translator.errors import (
     AuthFailed,
     BadOutput,
@@ -22,6 +22,8 @@ OPEN_SECONDS = 30.0
 # A key or a quota is not put right within seconds.
 REFUSED_SECONDS = 600.0
 MILLION = 1_000_000
+
+Translate = Callable[[Sequence[str], Language], Awaitable[list[Result]]]
 
 
 class Kept:
@@ -40,6 +42,15 @@ class Kept:
 
     async def translate(self, texts: Sequence[str], source: Language) -> list[Result]:
         """As the engine's; raises what opened the breaker while it is open, QuotaExhausted when the budget is used up."""
+        return await self._ask(self._engine.translate, texts, source)
+
+    async def translate_markup(self, texts: Sequence[str], source: Language) -> list[Result]:
+        """As `translate`, of HTML; for engines whose capabilities say that they take it."""
+        if not isinstance(self._engine, TakesMarkup):
+            raise BadOutput(f"{self.name}: takes no markup")
+        return await self._ask(self._engine.translate_markup, texts, source)
+
+    async def _ask(self, translate: Translate, texts: Sequence[str], source: Language) -> list[Result]:
         now = asyncio.get_running_loop().time()
         if self._why and now < self._shut_until:
             raise self._why
@@ -48,7 +59,7 @@ class Kept:
         characters = sum(map(len, texts))
         await self._spend(characters)
         try:
-            results = await self._engine.translate(texts, source)
+            results = await translate(texts, source)
         except EngineError as error:
             self._failed(error)
             if not isinstance(error, EngineTransient | BadOutput):  # these the service may have charged for
@@ -78,6 +89,7 @@ class Kept:
             return
         try:
             within = await asyncio.to_thread(self._budget.spend, characters)
+            metrics.ENGINE_BUDGET.labels(self.name).set(await asyncio.to_thread(self._budget.used))
         except sqlite3.Error as error:
             raise EngineTransient(f"{self.name}: budget cannot be counted") from error
         if not within:

@@ -1,12 +1,13 @@
 """The spans of an article's blocks, carried over to the English sentences (`projection.py` says how)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from services.translator import drafts, projection, quotes
+from services.translator import drafts, projection, quotes, tagging
 from services.translator.drafts import Draft
 from services.translator.interpreter import Interpreter
 from services.translator.segments import Range
+from services.translator.tagging import Place, Tagged
 from shared.events import Span
 
 # Each costs a translation of the whole sentence; real sentences have one or two.
@@ -60,16 +61,10 @@ class Carrier:
         return tuple(sorted(carried, key=lambda span: (span.start, -span.end)))
 
     def _parts(self, span: Span) -> list[Part]:
-        over = [n for n, sentence in enumerate(self.draft.sentences) if _overlap(sentence.place, (span.start, span.end))]
-        if not over:  # it lies between two sentences, or has no length
-            over = [min(range(len(self.draft.sentences)), key=lambda n: abs(self.draft.sentences[n].place[0] - span.start))]
-        return [self._part(span, number) for number in over]
-
-    def _part(self, span: Span, number: int) -> Part:
-        sentence = self.draft.sentences[number]
-        start, end = sentence.place
-        place = (min(max(span.start - start, 0), end - start), max(min(span.end - start, end - start), 0))
-        return Part(span, sentence.source, self.english[number], place, number)
+        return [
+            Part(span, self.draft.sentences[number].source, self.english[number], place, number)
+            for number, place in _lying(self.draft, span)
+        ]
 
     def _settle_links(self) -> None:
         """Gives each link a place of its own: links that lay apart stay apart as long as there are words."""
@@ -92,17 +87,36 @@ class Carrier:
                 settled.append(part)
 
 
-async def carry_over(carriers: Sequence[Carrier], interpreter: Interpreter) -> None:
-    """Finds the place of every part, with a second and a third translation for those that one does not tell."""
+def tagged(found: Iterable[Draft]) -> list[Tagged]:
+    """The sentences that have markup within, for an engine that takes it."""
+    sentences: dict[str, Tagged] = {}
+    for draft in found:
+        over: dict[int, list[Range]] = {}
+        for span in draft.block.spans if draft.sentences else ():
+            for number, place in _lying(draft, span):
+                over.setdefault(number, []).append(place)
+        for number, places in over.items():
+            sentence = draft.sentences[number]
+            if sentence.asked and (one := tagging.tagged(sentence, places)):
+                sentences.setdefault(one.html, one)
+    return list(sentences.values())
+
+
+async def carry_over(carriers: Sequence[Carrier], interpreter: Interpreter, told: Mapping[Place, str] | None = None) -> None:
+    """Finds the place of every part: where the engine itself put it (`told`), else with a second and a third translation for
+    those that one does not tell."""
     every = [part for carrier in carriers for parts in carrier.parts for part in parts]
     for part in every:
-        part.found = projection.at_once(part.source, part.place, part.output)
+        if told and (inner := projection.snapped(part.source, *part.place)) and (text := told.get((part.source, inner))):
+            part.take(projection.from_marked(quotes.tidy(text), part.output))
+        part.found = part.found or projection.at_once(part.source, part.place, part.output)
 
     marked = _marked([carrier for carrier in carriers if carrier.parts])
     answers = await interpreter.raw(text for _, text in marked)
     for part, text in marked:
         if text in answers:
-            part.take(projection.from_marked(quotes.tidy(answers[text]), part.output))
+            expected = projection.place_of(part.source, part.place)
+            part.take(projection.from_marked(quotes.tidy(answers[text]), part.output, expected))
 
     alone = [(part, drafts.for_engine(part.words)) for part, _ in marked if part.found is None]
     answers = await interpreter.raw(text for _, text in alone if text)
@@ -123,6 +137,19 @@ def _marked(carriers: Sequence[Carrier]) -> list[tuple[Part, str]]:
                 known.add(text)
                 chosen.append((part, drafts.for_engine(text)))
     return chosen
+
+
+def _lying(draft: Draft, span: Span) -> list[tuple[int, Range]]:
+    """The sentences that the span lies over, by number, each with its range there; the nearest where it lies over none."""
+    sentences = draft.sentences
+    over = [n for n, sentence in enumerate(sentences) if _overlap(sentence.place, (span.start, span.end))]
+    if not over:  # it lies between two sentences, or has no length
+        over = [min(range(len(sentences)), key=lambda n: abs(sentences[n].place[0] - span.start))]
+    found = []
+    for number in over:
+        start, end = sentences[number].place
+        found.append((number, (min(max(span.start - start, 0), end - start), max(min(span.end - start, end - start), 0))))
+    return found
 
 
 def _overlap(one: Range, other: Range) -> bool:

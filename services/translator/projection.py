@@ -1,8 +1,9 @@
 """Inline markup carried over to the translation of a sentence.
 
 What is published is the translation of the plain sentence; where a span lies in it is found by, in this order: the
-sentence as a whole; the same pair of quotation marks; the same words (names, numbers); a second translation with marks
-round the span; the span translated alone. Measured on news sentences, this beats sending markup through an engine.
+sentence as a whole; the same pair of quotation marks; the same words (names, numbers); a second translation, of a long
+sentence in part, with marks round the span; the span translated alone. Measured on news sentences, this beats sending
+markup through an engine.
 """
 
 import re
@@ -17,6 +18,10 @@ LEAST_SIMILARITY = 60.0  # of 100
 DISTANCE_COST = 15.0  # of two places alike, the one nearer to where it was expected
 # A word may become two, an article or a particle may come with it.
 MOST_GROWTH, SLACK_WORDS = 2, 3
+# So many words on either side tell an engine what the span's mean; more cost time and, if the sentence is long, the marks.
+WORDS_AROUND = 8
+LEAST_SAVED = 0.75  # of the sentence: above, it stays whole
+WHOLE_SHARE = 0.85  # of the output's words that a second translation of the whole has at least
 # Combining marks and joiners belong to the word they stand in; an English genitive's 's does not.
 _LETTERS = r"[\w\u0300-\u036f\u200c\u200d]+"
 WORD = re.compile(rf"(?!(?<=\w['’])s\b){_LETTERS}(?:['’\-.&/](?!(?<=['’])s\b){_LETTERS})*")
@@ -46,15 +51,18 @@ def at_once(source: str, span: Range, output: str) -> Range | None:
 
 
 def marked(source: str, span: Range) -> str | None:
-    """`source` with marks round the words of the span, to be translated a second time."""
+    """`source`, of a long sentence the words around the span, with marks round those of the span, to be translated a second
+    time."""
     inner = snapped(source, *span)
     if inner is None or MARK in source:
         return None
-    return f"{source[: inner[0]]}{MARK}{source[inner[0] : inner[1]]}{MARK}{source[inner[1] :]}"
+    start, end = _around(source, inner)
+    return f"{source[start : inner[0]]}{MARK}{source[inner[0] : inner[1]]}{MARK}{source[inner[1] : end]}"
 
 
-def from_marked(translated: str, output: str) -> Range | None:
-    """Where the words between the marks of the second translation lie in the first."""
+def from_marked(translated: str, output: str, expected: float | None = None) -> Range | None:
+    """Where the words between the marks of the second translation lie in the first; `expected` as `like` has it, where the
+    second is of a part only."""
     parts = translated.split(MARK)
     if len(parts) != 3:
         return None
@@ -64,7 +72,9 @@ def from_marked(translated: str, output: str) -> Range | None:
         return None
     if rest == len(places) and "".join(WORD.findall(" ".join(parts))) == "".join(WORD.findall(output)):
         return places[before][0], places[before + between - 1][1]
-    return like(parts[1], output, (before + between / 2) / rest)
+    if expected is None or rest >= WHOLE_SHARE * len(places):
+        expected = (before + between / 2) / rest
+    return like(parts[1], output, expected)
 
 
 def like(wanted: str, output: str, expected: float) -> Range | None:
@@ -114,6 +124,15 @@ def nearest(source: str, span: Range, output: str, taken: list[Range]) -> Range 
         else:
             break
     return places[first][0], places[last][1]
+
+
+def _around(source: str, inner: Range) -> Range:
+    places = words(source)
+    over = [number for number, (start, end) in enumerate(places) if start < inner[1] and inner[0] < end]
+    first, last = over[0] - WORDS_AROUND, over[-1] + WORDS_AROUND
+    start = places[first][0] if first > 0 else 0
+    end = places[last][1] if last < len(places) - 1 else len(source)
+    return (start, end) if end - start < LEAST_SAVED * len(source) else (0, len(source))
 
 
 def _same_quotation(source: str, inner: Range, output: str) -> Range | None:

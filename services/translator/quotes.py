@@ -19,6 +19,8 @@ def plain(text: str) -> str:
 def tidy(text: str) -> str:
     """`text` with plain marks, and without the spaces that French and some engines set inside a pair."""
     text = plain(text)
+    if '"' not in text:  # most sentences
+        return text
     edges = {start for start, _ in pairs(text)}, {end for _, end in pairs(text)}
     kept = [
         character
@@ -33,6 +35,8 @@ def pairs(text: str) -> list[tuple[int, int]]:
 
     A mark opens where only a space or a bracket stands before it, closes where only such stand behind it; one that could be
     either closes what is open."""
+    if '"' not in text:
+        return []
     open_ones: list[int] = []
     found: list[tuple[int, int]] = []
     for index, opens, closes in _marks(text):
@@ -47,8 +51,11 @@ def pairs(text: str) -> list[tuple[int, int]]:
 
 def english(text: str) -> str:
     """`text`, of the same length, with “ ” for its marks, ‘ ’ for those within; where they do not pair, all stay plain."""
-    characters, depth_ends = list(plain(text)), list[int]()
-    for start, end in pairs(plain(text)):
+    text = plain(text)
+    if '"' not in text:
+        return text
+    characters, depth_ends = list(text), list[int]()
+    for start, end in pairs(text):
         depth_ends = [other for other in depth_ends if other > start]
         inner = len(depth_ends) % 2
         characters[start - 1], characters[end] = (INNER_OPENING, INNER_CLOSING) if inner else (OPENING, CLOSING)

@@ -1,11 +1,14 @@
 """Which engines are asked for a language, in order: `pt=firefox,deepl;*=libretranslate`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from services.translator.engine import Engine
 from shared.events import Language
 
 REST = "*"
+NAMES = frozenset(
+    ["firefox", "ctranslate2", "libretranslate", "openai", "azure", "amazon", "deepl", "google", "apertium", "replay"]
+)
 
 
 def parsed(text: str) -> dict[str, list[str]]:
@@ -22,7 +25,17 @@ def parsed(text: str) -> dict[str, list[str]]:
 
 def budgets(text: str) -> dict[str, int]:
     """Characters a day by engine, as `deepl=500000;azure=2000000`. Raises ValueError when `text` is of another form."""
-    return {name: int(number) for name, (number,) in parsed(text).items()}
+    found: dict[str, int] = {}
+    for name, numbers in parsed(text).items():
+        if len(numbers) != 1 or not (numbers[0].isascii() and numbers[0].isdecimal()):
+            raise ValueError(f"not a number of characters: {name}={','.join(numbers)}")
+        found[name] = int(numbers[0])
+    return found
+
+
+def strangers(names: Iterable[str]) -> list[str]:
+    """Those of `names` that no engine has."""
+    return sorted(set(names) - NAMES)
 
 
 def engines_for(source: Language, engines: Sequence[Engine], routes: Mapping[str, Sequence[str]]) -> list[Engine]:

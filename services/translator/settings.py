@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import DirectoryPath, Field, FilePath, SecretStr, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from services.translator.routes import budgets, parsed
+from services.translator.routes import budgets, parsed, strangers
 from shared.settings import ServiceSettings
 
 
@@ -56,6 +56,14 @@ class TranslatorSettings(ServiceSettings):
     article_seconds: Annotated[
         float, Field(gt=0, description="longest work on one article; what is left then stays in the original, marked")
     ] = 120.0
+    shed_above: Annotated[
+        int,
+        Field(
+            ge=0,
+            description="articles waiting for one translator above which the text of sources of low priority waits, and "
+            "only titles and standfirsts are translated",
+        ),
+    ] = 500
     routes: Annotated[
         str,
         Field(
@@ -77,15 +85,34 @@ class TranslatorSettings(ServiceSettings):
             "that engine on, which needs `pip install babelwire[ctranslate2]`"
         ),
     ] = None
-    libretranslate_url: Annotated[str | None, Field(description="LibreTranslate's address; switches it on")] = None
+    libretranslate_url: Annotated[
+        str | None, Field(pattern="^https?://", description="LibreTranslate's address; switches it on")
+    ] = None
     libretranslate_key: Annotated[SecretStr | None, Field(description="its key, where it wants one")] = None
-    apertium_url: Annotated[str | None, Field(description="apertium-apy's address; switches it on")] = None
+    libretranslate_markup: Annotated[
+        bool,
+        Field(description="sends it sentences with markup as HTML; its own models translate the pieces one by one then"),
+    ] = False
+    apertium_url: Annotated[
+        str | None, Field(pattern="^https?://", description="apertium-apy's address; switches it on")
+    ] = None
+    apertium_command: Annotated[
+        str | None,
+        Field(
+            description="in place of that: Apertium's command, with its language packages on this machine; switches it on"
+        ),
+    ] = None
     deepl_key: Annotated[SecretStr | None, Field(description="DeepL's key; switches it on")] = None
+    google_credentials_file: Annotated[
+        FilePath | None, Field(description="JSON key of a Google service account; switches Google on")
+    ] = None
     google_project: Annotated[
-        str | None, Field(description="Google Cloud project; with a token file it switches Google on")
+        str | None,
+        Field(description="Google Cloud project, if not the service account's; with a token file it switches Google on"),
     ] = None
     google_token_file: Annotated[
-        Path | None, Field(description="file with an OAuth access token, read for each request")
+        Path | None,
+        Field(description="in place of a service account: file with an OAuth access token, read for each request"),
     ] = None
     azure_key: Annotated[SecretStr | None, Field(description="Azure Translator's key; switches it on")] = None
     azure_region: Annotated[str | None, Field(description="region of the Azure resource, unless it is global")] = None
@@ -94,8 +121,14 @@ class TranslatorSettings(ServiceSettings):
     ] = None
     amazon_key_id: Annotated[str | None, Field(description="AWS access key id")] = None
     amazon_secret: Annotated[SecretStr | None, Field(description="AWS secret access key")] = None
+    amazon_session: Annotated[SecretStr | None, Field(description="AWS session token, where the key is a temporary one")] = (
+        None
+    )
     openai_url: Annotated[
-        str | None, Field(description="address before `/chat/completions`; with a model it switches this engine on")
+        str | None,
+        Field(
+            pattern="^https?://", description="address before `/chat/completions`; with a model it switches this engine on"
+        ),
     ] = None
     openai_model: Annotated[str | None, Field(description="model that is asked there")] = None
     openai_key: Annotated[SecretStr | None, Field(description="key, where it wants one")] = None
@@ -106,11 +139,13 @@ class TranslatorSettings(ServiceSettings):
     @field_validator("routes")
     @classmethod
     def _routes(cls, value: str) -> str:
-        parsed(value)
+        if unknown := strangers(name for names in parsed(value).values() for name in names):
+            raise ValueError(f"no engine is called {unknown[0]}")
         return value
 
     @field_validator("budgets")
     @classmethod
     def _budgets(cls, value: str) -> str:
-        budgets(value)
+        if unknown := strangers(budgets(value)):
+            raise ValueError(f"no engine is called {unknown[0]}")
         return value

@@ -1,7 +1,7 @@
 """One article, translated, passed through or marked as waiting for a translation; nothing is lost on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,7 +22,8 @@ TRIES = 4
 
 @dataclass(frozen=True)
 class Deps:
-    """`turns` lets a few articles at a time into the engine; `seconds` is what one of them may take."""
+    """`turns` lets a few articles at a time into the engine; `seconds` is what one of them may take. `overloaded` tells
+    whether so many wait that the text of some has to."""
 
     engines: Sequence[Engine]
     memory: Memory
@@ -30,6 +31,7 @@ class Deps:
     seconds: float
     words: Glossary = NO_GLOSSARY
     routes: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    overloaded: Callable[[], bool] = lambda: False
 
     @asynccontextmanager
     async def turn(self, deadline: Deadline) -> AsyncIterator[None]:
@@ -44,6 +46,7 @@ class Deps:
 async def process(item: Item[Article], deps: Deps) -> list[Event]:
     """The translated article. Raises Transient when the engine fails as a whole and may work later."""
     article = item.event
+    body = not (_may_wait(article) and deps.overloaded())
     async with deps.turn(item.deadline):
         try:
             translated = await translate_article(
@@ -53,6 +56,7 @@ async def process(item: Item[Article], deps: Deps) -> list[Event]:
                 seconds=deps.seconds,
                 words=deps.words,
                 routes=deps.routes,
+                body=body,
             )
         except EngineError as error:
             if isinstance(error, EngineTransient | RateLimited) and item.attempt < TRIES:
@@ -62,10 +66,17 @@ async def process(item: Item[Article], deps: Deps) -> list[Event]:
     return [translated]
 
 
+def _may_wait(article: Article) -> bool:
+    """A correction may not: readers have had the text before it in English."""
+    return article.priority == "low" and article.revision == 1
+
+
 def _count(translated: TranslatedArticle) -> None:
-    language, translation = translated.language, translated.translation
+    language, translation = metrics.language_label(translated.language), translated.translation
     metrics.TRANSLATIONS.labels(language, translation.status).inc()
-    if translation.status in ("translated", "partial"):
+    if translation.body_waits:
+        metrics.BODIES_WAITING.labels(language).inc()
+    elif translation.status in ("translated", "partial"):
         original = sum(block.lang is not None for block in translation.blocks)
         metrics.TRANSLATED_BLOCKS.labels(language, "original").inc(original)
         metrics.TRANSLATED_BLOCKS.labels(language, "translated").inc(len(translation.blocks) - original)

@@ -1,79 +1,43 @@
 """Which articles are about one event. Pure.
 
-A story's vector is the mean of its members'; an article joins the nearest story that had news within `AROUND`. What has no
-vector (a language that the encoder does not know, before its translation) joins only what repeats its text: measured, no
-vector is better than a wrong one. Articles are taken by first sight, so the stories of a set do not depend on the order in
-which it was read.
+Average linkage: two groups are one story while the mean bond of their pairs is not against it, so a single loose pair joins
+nothing. Groups that no positive bond connects are never joined, so what is not connected can be decided apart: that is what
+makes it possible to look at the neighbourhood of what is new, and at nothing else, with the same result.
 """
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 import numpy
 from numpy.typing import NDArray
 
-ALIKE = 0.65  # cosine to the story's vector; best on labelled documents of 15 languages, tests/bench/stories.py
-AROUND = timedelta(hours=72)
-COPY_BITS = 3  # of a 64-bit simhash; more would take reports on one subject for one text
+from services.trends.bonds import ONE_EVENT, Candidate, Matrix, bonds, is_copy
 
-Vector = NDArray[numpy.float32]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """What of an article decides. `vector` has length 1; `fingerprint` is 16 hex digits."""
-
-    article_id: str
-    seen_at: datetime
-    vector: Sequence[float] | None = None
-    fingerprint: str | None = None
+LINKS = 32  # kept of an article; a story of more is held together by its list of members
 
 
 @dataclass
 class Cluster:
-    """One story: its members, the first seen first, and for those that repeat another's text whose it is."""
+    """One story: its members, the first seen first; `copies`: for those that repeat another's text whose it is; `links`: for
+    each what else, of this story or another, it may be of one event with, the likeliest first."""
 
     story_id: str
     members: list[str] = field(default_factory=list)
     copies: dict[str, str] = field(default_factory=dict)
+    links: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def clustered(candidates: Iterable[Candidate], alike: float = ALIKE) -> list[Cluster]:
+def clustered(candidates: Iterable[Candidate], at_least: float = ONE_EVENT) -> list[Cluster]:
     """Every candidate in exactly one cluster; the same for the same set, in whatever order. Of two candidates with one id
     the later seen counts."""
     unique = {one.article_id: one for one in sorted(candidates, key=lambda one: (one.seen_at, one.article_id))}
     ordered = sorted(unique.values(), key=lambda one: (one.seen_at, one.article_id))
-    clusters: list[Cluster] = []
-    texts: list[tuple[int, str, int, datetime]] = []
-    dimensions = next((len(one.vector) for one in ordered if one.vector is not None), 1)
-    sums = numpy.zeros((len(ordered), dimensions), dtype=numpy.float32)
-    means = numpy.zeros_like(sums)
-    last = numpy.zeros(len(ordered))
-    for one in ordered:
-        at = one.seen_at.timestamp()
-        bits = int(one.fingerprint, 16) if one.fingerprint else None
-        original = _repeated(bits, one.seen_at, texts) if bits is not None else None
-        vector = None if one.vector is None else numpy.asarray(one.vector, dtype=numpy.float32)
-        if original:
-            place = original[2]
-        else:
-            found = None if vector is None else _nearest(vector, at, means[: len(clusters)], last[: len(clusters)], alike)
-            place = len(clusters) if found is None else found
-        if place == len(clusters):
-            clusters.append(Cluster(story_id(one.article_id)))
-        cluster = clusters[place]
-        cluster.members.append(one.article_id)
-        if original:
-            cluster.copies[one.article_id] = original[1]
-        elif bits is not None:
-            texts.append((bits, one.article_id, place, one.seen_at))
-        last[place] = max(last[place], at)
-        if vector is not None:
-            sums[place] += vector
-            means[place] = sums[place] / (numpy.linalg.norm(sums[place]) or 1.0)
-    return clusters
+    if not ordered:
+        return []
+    odds = bonds(ordered)
+    groups = [group for together in connected(odds, at_least) for group in _linked(odds, together, at_least)]
+    return [_cluster(ordered, group, odds, at_least) for group in sorted(groups)]
 
 
 def story_id(first: str) -> str:
@@ -81,15 +45,70 @@ def story_id(first: str) -> str:
     return hashlib.sha256(f"story\n{first}".encode()).hexdigest()[:32]
 
 
-def _nearest(vector: Vector, at: float, means: Vector, last: NDArray[numpy.float64], alike: float) -> int | None:
-    if not len(means):
-        return None
-    likeness = numpy.where(at - last <= AROUND.total_seconds(), means @ vector, -1.0)
-    best = int(likeness.argmax())
-    return best if likeness[best] >= alike else None
+def connected(odds: Matrix, at_least: float = ONE_EVENT) -> list[list[int]]:
+    """The places that a chain of bonds of `at_least` connects, each list in order, the lists by their first."""
+    tied = numpy.nan_to_num(odds, nan=-numpy.inf) >= at_least
+    left, found = set(range(len(odds))), []
+    for first in range(len(odds)):
+        if first not in left:
+            continue
+        left.discard(first)
+        together, new = [first], [first]
+        while new:
+            new = [int(place) for place in numpy.flatnonzero(tied[new].any(axis=0)) if int(place) in left]
+            left.difference_update(new)
+            together += new
+        found.append(sorted(together))
+    return found
 
 
-def _repeated(
-    bits: int, at: datetime, texts: Sequence[tuple[int, str, int, datetime]]
-) -> tuple[int, str, int, datetime] | None:
-    return next((known for known in texts if (known[0] ^ bits).bit_count() <= COPY_BITS and at - known[3] <= AROUND), None)
+def _linked(odds: Matrix, places: Sequence[int], at_least: float) -> Iterator[list[int]]:
+    """Average linkage of `places`; pairs that tell nothing do not count. Of equal means the earliest are joined first."""
+    if len(places) == 1:
+        yield list(places)
+        return
+    part = odds[numpy.ix_(places, places)].astype(numpy.float64)
+    pairs: NDArray[numpy.float64] = (~numpy.isnan(part)).astype(numpy.float64)
+    sums = numpy.nan_to_num(part)
+    groups: dict[int, list[int]] = {row: [place] for row, place in enumerate(places)}
+    means = _means(sums, pairs)
+    best = means.max(axis=1)
+    while len(groups) > 1:
+        one = int(best.argmax())
+        if best[one] < at_least:
+            break
+        other = int(means[one].argmax())
+        one, other = min(one, other), max(one, other)
+        groups[one] += groups.pop(other)
+        for matrix in (sums, pairs):
+            matrix[one] += matrix[other]
+            matrix[:, one] = matrix[one]
+            matrix[other] = matrix[:, other] = matrix[one, one] = 0.0
+        # Only the rows whose nearest was one of the two can have become poorer; all can have become richer by the new one.
+        stale = numpy.flatnonzero((means[:, one] >= best) | (means[:, other] >= best))
+        means[other] = means[:, other] = -numpy.inf
+        means[one] = means[:, one] = _means(sums[one], pairs[one])
+        numpy.maximum(best, means[:, one], out=best)
+        best[stale] = means[stale].max(axis=1)
+        best[other], best[one] = -numpy.inf, means[one].max()
+    yield from (sorted(group) for group in groups.values())
+
+
+def _means(sums: NDArray[numpy.float64], pairs: NDArray[numpy.float64]) -> NDArray[numpy.float64]:
+    return numpy.where(pairs > 0, sums / numpy.maximum(pairs, 1.0), -numpy.inf)
+
+
+def _cluster(ordered: Sequence[Candidate], group: Sequence[int], odds: Matrix, at_least: float) -> Cluster:
+    members = [ordered[place] for place in group]
+    cluster = Cluster(story_id(members[0].article_id), [one.article_id for one in members])
+    originals: list[Candidate] = []
+    for place, one in zip(group, members, strict=True):
+        original = next((known for known in originals if is_copy(known.fingerprint, one.fingerprint)), None)
+        if original:
+            cluster.copies[one.article_id] = original.article_id
+        else:
+            originals.append(one)
+        row = numpy.nan_to_num(odds[place], nan=-numpy.inf)
+        likeliest = numpy.argsort(-row, kind="stable")[:LINKS]
+        cluster.links[one.article_id] = tuple(ordered[other].article_id for other in likeliest if row[other] >= at_least)
+    return cluster

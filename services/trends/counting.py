@@ -1,99 +1,138 @@
-"""What the index says of terms: in the window, on the days before, and the evidence."""
+"""Keeps the counts of the window, and the history it is measured against, level with the index.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+All is in memory and can be told anew from the index alone: the articles, and the moments kept of the past four weeks, where
+those that are missing are counted again. While at work only what was written since is read.
+"""
+
+import asyncio
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
 
 from opensearchpy import AsyncOpenSearch
 
-from services.trends.scoring import Counted
+from services.trends import reading
+from services.trends.history import DAY, DAYS, HOUR, STEP, History, Moment
+from services.trends.scoring import Floors, Scored, ranked, with_evidence
+from services.trends.window import Numbered, Sighting, Window
 from shared import clock
 from shared.search import names
 from shared.search.client import guarded
+from shared.search.trend_counts import Counted, TrendCounts, pack, unpack
+from shared.telemetry import logging
 
-CANDIDATES = 300
-EVIDENCE_ARTICLES = 10
-LANGUAGES = 20
-# As for the archive's day: what says it was published earlier is old, what says it will be is wrong.
-OLD = timedelta(days=7)
-AHEAD = timedelta(hours=1)
-
-SOURCES = {"sources": {"cardinality": {"field": "source_id"}}}
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """Whose trend it is: languages, the most used first, and the latest articles' ids."""
-
-    languages: tuple[str, ...]
-    article_ids: tuple[str, ...]
+GRACE = HOUR  # articles come in a while after they were seen; a moment is counted when most have
+OVERLAP = 120.0  # seconds: what was written before but could not be found yet, and clocks that differ
+MOST_NUMBERED = 3_000_000  # terms in memory, some 300 MB; then all is told anew, without those of long ago
 
 
 class Counting:
-    """Counts by the time of first sight. Everything raises Unavailable when OpenSearch is away."""
+    """Raises Unavailable when OpenSearch is away; the next call goes on from there."""
 
-    def __init__(self, client: AsyncOpenSearch, window: timedelta) -> None:
+    def __init__(self, client: AsyncOpenSearch, window: timedelta, days: int = DAYS) -> None:
         self._client = client
-        self._window = window
+        self._kept = TrendCounts(client)
+        self._seconds, self._days = window.total_seconds(), days
+        self.forget()
 
-    async def terms(self, until: datetime, min_articles: int) -> list[Counted]:
-        """The terms of the window that ends at `until`, those of most sources first."""
-        terms = {
-            "field": "trend_terms", "size": CANDIDATES, "min_doc_count": min_articles, "order": {"sources": "desc"},
-        }  # fmt: skip
-        found = await self._aggregate(until - self._window, until, {"terms": {"terms": terms, "aggs": SOURCES}})
-        return [Counted(b["key"], b["doc_count"], b["sources"]["value"]) for b in found["terms"]["buckets"]]
+    def forget(self) -> None:
+        """Starts anew, as a worker does whose turn it was not."""
+        terms = Numbered()
+        self._terms = terms
+        self._window = Window(self._seconds, terms)
+        self._history = History(terms, self._seconds, self._days)
+        self._read = False
+        self._written = 0.0
+        self._recent: dict[str, float] = {}
 
-    async def history(self, until: datetime, days: int, terms: Sequence[str]) -> tuple[int, dict[str, list[int]]]:
-        """How many of the `days` before had any article in the same hours, and for each term its sources on those days
-        that had it."""
-        if not terms:
-            return 0, {}
-        shift = timedelta(days=1) * max(1, -(-self._window // timedelta(days=1)))
-        ends = [until - shift * number for number in range(1, days + 1)]
-        windows = [{"from": clock.iso(end - self._window), "to": clock.iso(end)} for end in ends]
-        each = {"terms": {"terms": {"field": "trend_terms", "size": len(terms), "include": list(terms)}, "aggs": SOURCES}}
-        days_before = {"date_range": {"field": "times.discovered", "ranges": windows}, "aggs": each}
-        found = await self._aggregate(ends[-1] - self._window, ends[0], {"days": days_before})
-        history: dict[str, list[int]] = {}
-        for bucket in found["days"]["buckets"]:
-            for term in bucket["terms"]["buckets"]:
-                history.setdefault(term["key"], []).append(term["sources"]["value"])
-        return sum(bucket["doc_count"] > 0 for bucket in found["days"]["buckets"]), history
+    async def update(self, now: datetime) -> None:
+        """Brings the counts up to `now`."""
+        at = now.timestamp()
+        if len(self._terms.names) > MOST_NUMBERED:
+            self.forget()
+        if self._read:
+            await self._read_written(at)
+        else:
+            self.forget()
+            await self._read_all(at)
+            self._read = True
+        for moment in self._history.due(at - GRACE):
+            await self._close(moment)
+            await self._kept.forget(_moment(self._oldest(moment)))
+        self._window.expire(at - GRACE - STEP)
 
-    async def evidence(self, until: datetime, terms: Sequence[str]) -> dict[str, Evidence]:
-        """The evidence for each of `terms` in the window."""
-        if not terms:
-            return {}
-        each = {
-            "languages": {"terms": {"field": "language", "size": LANGUAGES}},
-            "latest": {
-                "top_hits": {
-                    "size": EVIDENCE_ARTICLES,
-                    "_source": ["article_id"],
-                    "sort": [{"times.discovered": "desc"}, "article_id"],
-                }
-            },
+    async def ranked(self, now: datetime, floors: Floors, most: int, blocked: Collection[str] = ()) -> list[Scored]:
+        """What trends at `now`, as far as it is known."""
+        # In a thread: the worker must go on telling Kafka that it lives.
+        return await asyncio.to_thread(self._ranked, now.timestamp(), floors, most, blocked)
+
+    def _ranked(self, now: float, floors: Floors, most: int, blocked: Collection[str]) -> list[Scored]:
+        best = ranked(self._window, self._history, now, floors, most, blocked)
+        return with_evidence(best, self._window, now)
+
+    async def _read_all(self, now: float) -> None:
+        oldest = self._oldest(now)
+        for kept in await self._kept.since(_moment(oldest), round(self._seconds / HOUR)):
+            self._know(kept)
+        first = await self._first(oldest)
+        if first is None:
+            return
+        self._history.begin = min(self._history.begin, first)  # so far as can be told
+        due = self._history.due(now - GRACE)
+        start = (due[0] if due else now - GRACE) - self._seconds
+        async for one, written in reading.sightings(self._client, reading.BY_SIGHT, _moment(start), _moment(now + HOUR)):
+            while due and one.seen_at > due[0] + GRACE:
+                await self._close(due.pop(0))
+            self._take(one, written)
+
+    async def _read_written(self, now: float) -> None:
+        since, until = _moment(self._written - OVERLAP), _moment(now + DAY)
+        async for one, written in reading.sightings(self._client, reading.BY_WRITING, since, until):
+            if self._recent.get(one.article_id) != written and one.seen_at > now - self._seconds - GRACE:
+                self._take(one, written)
+        self._recent = {key: at for key, at in self._recent.items() if at >= self._written - 2 * OVERLAP}
+
+    def _take(self, one: Sighting, written: float) -> None:
+        self._written = max(self._written, written)
+        self._recent[one.article_id] = written
+        self._window.add(one, proven=self._history.heard((one.source, one.language), one.seen_at))
+
+    async def _close(self, at: float) -> None:
+        """Counts and keeps the moment `at`."""
+        counts = await asyncio.to_thread(self._window.counts, at, everyone=True)
+        moment = Moment.of(at, self._window.articles(at), counts)
+        self._history.add(moment)
+        terms = {self._terms.names[t]: int(n) for t, n in zip(moment.terms.tolist(), moment.sources.tolist(), strict=True)}
+        voices = [(source, language, first) for (source, language), first in self._history.voices.items()]
+        hours = round(self._seconds / HOUR)
+        await self._kept.keep(
+            Counted(at=_moment(at), window_hours=hours, articles=moment.articles, packed=pack(terms, voices))
+        )
+        self._window.expire(at)
+
+    def _oldest(self, now: float) -> float:
+        return now - (self._days + 1) * max(DAY, self._seconds) - STEP
+
+    def _know(self, kept: Counted) -> None:
+        try:
+            terms, voices = unpack(kept.packed)
+        except ValueError as error:  # missing, then, and counted again
+            logging.get("trends").warning("a moment cannot be read", at=str(kept.at), error=str(error)[:200])
+            return
+        self._history.know([((source, language), first) for source, language, first in voices])
+        self._history.add(Moment.named(kept.at.timestamp(), kept.articles, terms, self._terms))
+
+    async def _first(self, since: float) -> float | None:
+        """When the first article since `since` was seen."""
+        body = {
+            "size": 0,
+            "query": {"range": {"times.discovered": {"gte": clock.iso(_moment(since))}}},
+            "aggs": {"first": {"min": {"field": "times.discovered"}}},
         }
-        wanted = {"field": "trend_terms", "size": len(terms), "include": list(terms)}
-        found = await self._aggregate(until - self._window, until, {"terms": {"terms": wanted, "aggs": each}})
-        return {
-            bucket["key"]: Evidence(
-                tuple(language["key"] for language in bucket["languages"]["buckets"]),
-                tuple(hit["_source"]["article_id"] for hit in bucket["latest"]["hits"]["hits"]),
-            )
-            for bucket in found["terms"]["buckets"]
-        }
-
-    async def _aggregate(self, since: datetime, until: datetime, aggregations: dict[str, Any]) -> dict[str, Any]:
-        seen = {"range": {"times.discovered": {"gte": clock.iso(since), "lt": clock.iso(until)}}}
-        dated = {"range": {"published_at": {"gte": clock.iso(since - OLD), "lt": clock.iso(until + AHEAD)}}}
-        undated = {"bool": {"must_not": {"exists": {"field": "published_at"}}}}
-        query = {"bool": {"filter": [seen, {"bool": {"should": [dated, undated], "minimum_should_match": 1}}]}}
         async with guarded():
-            answer = await self._client.search(
-                index=names.ARTICLES, body={"size": 0, "track_total_hits": False, "query": query, "aggs": aggregations}
-            )
-        found: dict[str, Any] = answer["aggregations"]
-        return found
+            answer = await self._client.search(index=names.ARTICLES, body=body)
+        value = answer["aggregations"]["first"]["value"]
+        return None if value is None else value / 1000
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)

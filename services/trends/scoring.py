@@ -1,67 +1,101 @@
 """When a term is a trend, and how strong. Pure."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
-# One source is always thinkable: without it a term never seen before would have an infinite score.
-PRIOR_SOURCES = 1.0
+import numpy
+
+from services.trends.history import HOUR, History
+from services.trends.window import Window
+from shared.search.trend_rules import folded
+
+# A tenth of a source is always thinkable: without it a term never seen before would have an infinite score. It also says
+# how great a surprise must be, for a term never seen is a trend at the floors (84 at three sources) and others must be as
+# surprising; at a quarter of a source half of the simulated boards' places were moods of common terms.
+LEAST_EXPECTED = 0.1
+ROUNDING = 0.999  # no last binary digit decides
+# What is common doubles by its own moods, and on its day of the week.
+LEAST_RISE = 2.0
+HALF_LIFE = 8 * HOUR
 # A name inside a longer one is a trend of its own only where it has clearly more articles ("Lisbon" in "Lisbon Airport").
 OWN_SHARE = 1.25
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A term with the articles and distinct sources that have it in the window."""
-
-    term: str
-    articles: int
-    sources: int
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A term over the floors; `expected` is in sources."""
-
-    counted: Counted
-    expected: float
-    score: float
+EVIDENCE = 10  # articles
 
 
 @dataclass(frozen=True)
 class Floors:
-    """Fewer articles or sources are no trend, whatever the score."""
+    """Fewer articles (at most two of a source counted) or sources are no trend, whatever the score."""
 
     articles: int
     sources: int
 
+    @property
+    def score(self) -> float:
+        """That of a term never seen before with as many sources as the floor."""
+        return ROUNDING * (self.sources - LEAST_EXPECTED) ** 2 / LEAST_EXPECTED
 
-def expected(history: Sequence[int]) -> float:
-    """The distinct sources to expect, from those of the same hours of earlier days. A day on which nothing at all was
-    collected is not in `history`."""
-    return (sum(history) + PRIOR_SOURCES) / (len(history) + 1)
 
+@dataclass(frozen=True)
+class Scored:
+    """A trend with its evidence: sources and languages with the most articles first, the latest articles' ids. `expected` is
+    in sources; `score` has decayed."""
 
-def score(sources: int, expectation: float) -> float:
-    """(observed − expected)² / expected, as in a chi-squared test; 0 for what is not more than expected."""
-    return (sources - expectation) ** 2 / expectation if sources > expectation else 0.0
+    term: str
+    articles: int
+    sources: int
+    expected: float
+    score: float
+    source_ids: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    article_ids: tuple[str, ...] = ()
 
 
 def ranked(
-    counted: Iterable[Counted], history: Mapping[str, Sequence[int]], days: int, floors: Floors, most: int
+    window: Window, history: History, now: float, floors: Floors, most: int, blocked: Collection[str] = ()
 ) -> list[Scored]:
-    """The strongest `most` terms over the floors, the strongest first. `history` has the sources of a term on those of the
-    `days` earlier days on which it had any."""
-    scored: list[Scored] = []
-    for one in counted:
-        if one.articles < floors.articles or one.sources < floors.sources:
+    """What trends at `now`, the strongest `most` first. `blocked` terms are in the form of `folded`.
+
+    (observed − expected)² / expected, as in a chi-squared test, in distinct sources; and of that what the freshness of the
+    sources' latest articles leaves.
+    """
+    counts = window.counts(now, least=floors.articles)
+    over = (counts.articles >= floors.articles) & (counts.sources >= floors.sources)
+    terms, sources, articles = counts.terms[over], counts.sources[over], counts.articles[over]
+    expected = numpy.maximum(history.expected(terms, now), LEAST_EXPECTED)
+    score = (sources - expected) ** 2 / expected
+    rising = numpy.flatnonzero((sources >= LEAST_RISE * expected) & (score >= floors.score))
+    rising = rising[numpy.argsort(-score[rising], kind="stable")][: 4 * most]
+    having = window.articles_of(terms[rising].tolist(), now)
+    found = []
+    for place in rising.tolist():
+        number = int(terms[place])
+        term = window.terms.names[number]
+        if folded(term) in blocked:
             continue
-        seen = list(history.get(one.term, ()))
-        expectation = expected(seen + [0] * (days - len(seen)))
-        if value := score(one.sources, expectation):
-            scored.append(Scored(one, expectation, value))
-    scored.sort(key=lambda one: (-one.score, -one.counted.articles, one.counted.term))
-    return _without_parts(scored)[:most]
+        fresh = window.freshness(having[number], now, HALF_LIFE)
+        strength = float(score[place]) * fresh
+        found.append(Scored(term, int(articles[place]), int(sources[place]), float(expected[place]), strength))
+    found.sort(key=lambda one: (-one.score, -one.articles, one.term))
+    return _without_parts(found)[:most]
+
+
+def with_evidence(scored: Sequence[Scored], window: Window, now: float) -> list[Scored]:
+    """The same, each with its sources, languages and articles."""
+    having = window.articles_of([window.terms.numbers[one.term] for one in scored], now)
+    found = []
+    for one in scored:
+        sources, languages, articles = window.evidence(having[window.terms.numbers[one.term]])
+        found.append(
+            replace(
+                one,
+                articles=len(articles),
+                source_ids=tuple(sources),
+                languages=tuple(languages),
+                article_ids=tuple(articles[:EVIDENCE]),
+            )
+        )
+    return found
 
 
 def trend_id(term: str) -> str:
@@ -71,10 +105,11 @@ def trend_id(term: str) -> str:
 
 def _without_parts(scored: Sequence[Scored]) -> list[Scored]:
     """Without names that are parts of a longer one and have hardly more articles than it."""
-    whole = {f" {one.counted.term.casefold()} ": one.counted.articles for one in scored}
-
-    def is_part(one: Scored) -> bool:
-        own = f" {one.counted.term.casefold()} "
-        return any(own in name and own != name and one.counted.articles <= OWN_SHARE * n for name, n in whole.items())
-
-    return [one for one in scored if not is_part(one)]
+    whole: dict[str, int] = {}
+    for one in scored:
+        words = folded(one.term).split()
+        for begin in range(len(words)):
+            for end in range(begin + 1, len(words) + 1 - (begin == 0)):
+                part = " ".join(words[begin:end])
+                whole[part] = max(whole.get(part, 0), one.articles)
+    return [one for one in scored if one.articles > OWN_SHARE * whole.get(folded(one.term), 0)]

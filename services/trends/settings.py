@@ -20,7 +20,7 @@ class TrendsSettings(ServiceSettings):
     story_hours: Annotated[
         int, Field(ge=1, le=168, description="articles first seen in so many hours are put into stories")
     ] = 96
-    baseline_days: Annotated[int, Field(ge=1, le=28, description="days before whose same hours tell what to expect")] = 7
+    baseline_days: Annotated[int, Field(ge=7, le=28, description="days before whose same hours tell what to expect")] = 28
     tick_seconds: Annotated[float, Field(gt=0, description="trends are computed at least so often")] = 30.0
     session_seconds: Annotated[
         int, Field(ge=6, le=60, description="a worker silent for so long is replaced by one that stands by")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import get_args
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -20,6 +20,7 @@ NO_SLUG = "article"  # a title may have no letter that a slug can keep
 _NAME = re.compile(r"(?P<day>\d{4}-\d{2}-\d{2})-(?P<slug>[^./]*)\.(?P<shortid>[a-z2-7]{13})")
 _SHORTID = re.compile(r"[a-z2-7]{13}")
 _ARTICLE_ID = re.compile(r"[0-9a-f]{32}")
+_HOUR = re.compile(r"2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}")
 _BLANK_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
@@ -61,6 +62,16 @@ def shortid_of(identity: str) -> str | None:
     if _ARTICLE_ID.fullmatch(identity):
         return ids.shortid(identity)
     return identity if _SHORTID.fullmatch(identity) else None
+
+
+def parse_hour(text: str) -> datetime | None:
+    """The hour, in UTC, that `2026-03-31T14` names; None for anything else."""
+    if not _HOUR.fullmatch(text):
+        return None
+    try:
+        return datetime.strptime(text, "%Y-%m-%dT%H").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def parse_day(value: str) -> date | None:

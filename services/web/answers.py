@@ -32,6 +32,7 @@ class Version(Answer):
     title: str
     standfirst: str | None
     quality: Annotated[float | None, Field(description="share of blocks that passed every check, 0 to 1")]
+    body_waits: Annotated[bool, Field(description="title and standfirst are translated, the text is not yet")]
 
 
 class WholeVersion(Version):
@@ -108,6 +109,7 @@ class TrendAnswer(Answer):
     articles: int
     sources: int
     expected: Annotated[float, Field(description="sources expected in the same hours")]
+    source_ids: Annotated[tuple[str, ...], Field(description="of most articles first, at most 100")]
     languages: tuple[str, ...]
     article_ids: tuple[str, ...]
     window_hours: int
@@ -130,11 +132,29 @@ class TrendInTime(TrendAnswer):
     hours: tuple[HourAnswer, ...]
 
 
+class TrendingStoryAnswer(Answer):
+    """A story that more sources tell than a story usually has. The counts are of the window, copies of a text left out."""
+
+    story_id: str
+    title: str
+    score: float
+    articles: int
+    sources: int
+    expected: Annotated[float, Field(description="sources that a story usually has")]
+    source_ids: tuple[str, ...]
+    languages: tuple[str, ...]
+    article_ids: tuple[str, ...]
+    window_hours: int
+    at: AwareDatetime
+    link: Link
+
+
 class Board(Answer):
-    """What trends now, the strongest first."""
+    """What trends now, or trended in a past hour, the strongest first. `at`: when it was counted last."""
 
     at: AwareDatetime | None
     trends: tuple[TrendAnswer, ...]
+    stories: tuple[TrendingStoryAnswer, ...]
 
 
 class StoryAnswer(Answer):

@@ -71,9 +71,16 @@ class Api:
         return answers.WholeArticle(**self._article(request, article))
 
     async def trends(self, request: Request, asked: Asked) -> BaseModel:
-        board = await self._store.board()
+        hour = addresses.parse_hour(asked["at"]) if "at" in asked else None
+        board = await self._store.board(hour)
         found = tuple(answers.TrendAnswer(**self._trend(request, trend)) for trend in board.trends) if board else ()
-        return answers.Board(at=board.at if board else None, trends=found)
+        stories = tuple(
+            answers.TrendingStoryAnswer(
+                **story.__dict__, link=self._site.root(request) + addresses.story_path(story.story_id)
+            )
+            for story in (board.stories if board else ())
+        )
+        return answers.Board(at=board.at if board else None, trends=found, stories=stories)
 
     async def trend(self, request: Request, asked: Asked) -> BaseModel:
         found = await self._store.trend(request.path_params["trend_id"])

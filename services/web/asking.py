@@ -7,7 +7,7 @@ from typing import Any
 from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
-from services.web.addresses import parse_day
+from services.web.addresses import parse_day, parse_hour
 from services.web.operations import Operation, Schema
 
 _NUMBER = re.compile(r"[0-9]{1,9}")
@@ -47,6 +47,8 @@ def _wrong(value: str, schema: Schema) -> str | None:
         return None if fits else f"is a number from {low} to {high}"
     if schema.get("format") == "date":
         return None if parse_day(value) else "is a date such as 2026-03-31"
+    if schema.get("format") == "hour":
+        return None if parse_hour(value) else "is an hour such as 2026-03-31T14"
     if "enum" in schema:
         return None if value in schema["enum"] else f"is one of {', '.join(schema['enum'])}"
     if "pattern" in schema and not re.fullmatch(schema["pattern"].strip("^$"), value):

@@ -1,18 +1,21 @@
 """The pages that count: what trends, a trend with its evidence, and how the news comes in."""
 
 import asyncio
+from datetime import timedelta
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from services.web import charts, streams
+from services.web import addresses, charts, streams
 from services.web.cards import cards
 from services.web.site import Site
 from services.web.standing import standing
 from services.web.store import Store, unless_away
+from shared import clock
 
+HOUR = timedelta(hours=1)
 CHART_HOURS = 48  # the trend's own day, and the one it stands out from
 
 
@@ -31,8 +34,14 @@ class Boards:
         ]
 
     async def trends(self, request: Request) -> Response:
-        board = await self._store.board()
-        return self._site.page(request, "trends.html", board=board)
+        asked = request.query_params.get("at", "")
+        hour = addresses.parse_hour(asked)
+        if asked and hour is None:
+            raise HTTPException(404)
+        board = await self._store.board(hour)
+        here = (hour or clock.now()).replace(minute=0, second=0, microsecond=0)
+        around = (here - HOUR, here + HOUR if hour and hour + HOUR <= clock.now() else None)
+        return self._site.page(request, "trends.html", board=board, hour=hour, around=around)
 
     async def trend(self, request: Request) -> Response:
         found = await self._store.trend(request.path_params["trend_id"])

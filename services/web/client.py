@@ -7,7 +7,7 @@ async with Client("https://news.example.org") as client:
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from types import TracebackType
 from typing import Self, TypeVar
 from urllib.parse import quote
@@ -77,9 +77,10 @@ class Client:
         """An article by its id or shortid; ApiError 410 where it was taken down or withdrawn."""
         return await self._get(f"/articles/{quote(identity, safe='')}", answers.WholeArticle)
 
-    async def trends(self) -> answers.Board:
-        """What trends now."""
-        return await self._get("/trends", answers.Board)
+    async def trends(self, at: datetime | None = None) -> answers.Board:
+        """What trends now, or trended in the hour of `at`."""
+        asked = f"?at={at.astimezone(UTC):%Y-%m-%dT%H}" if at else ""
+        return await self._get(f"/trends{asked}", answers.Board)
 
     async def trend(self, trend_id: str) -> answers.TrendInTime:
         """A trend, hour by hour."""

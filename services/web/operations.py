@@ -15,6 +15,7 @@ Schema = Mapping[str, Any]
 
 _NAME: Schema = {"type": "string", "minLength": 1, "maxLength": 100}
 _DAY: Schema = {"type": "string", "format": "date"}
+_HOUR: Schema = {"type": "string", "format": "hour", "pattern": "^2[0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}$"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,10 @@ OPERATIONS = (
         "/search", "search", "What a search finds, quoted, and counted by what it can be narrowed by.", answers.Findings,
         (REQUIRED_WORDS, *NARROWING, ORDER, CURSOR, SIZE),
     ),
-    Operation("/trends", "trends", "What trends now, the strongest first.", answers.Board),
+    Operation(
+        "/trends", "trends", "What trends now, or trended in a past hour, the strongest first.", answers.Board,
+        (Parameter("at", "an hour, in UTC; now if not given", _HOUR, "2026-03-31T22"),),
+    ),
     Operation(
         "/trends/{trend_id}", "trend", "A trend, with its evidence hour by hour.", answers.TrendInTime,
         (_of_path("trend_id", "a trend's id", "t1"),), (404,),

@@ -15,7 +15,7 @@ DEEPEST = 10_000  # results of one search that OpenSearch pages through (index.m
 LONGEST_WORDS = 200  # characters; more is no search but a text
 
 # What only machines need, and in lists the bodies.
-_NEVER = ["vector", "fingerprint", "text_en", "text_original", "original", "trend_terms"]
+_NEVER = ["vector", "marks", "fingerprint", "text_en", "text_original", "original", "trend_terms"]
 _IN_LISTS = [*_NEVER, "blocks", "translation.blocks", "provenance"]
 
 _FIELDS = (

@@ -42,7 +42,8 @@ class Passage:
 def passages(article: Granted) -> tuple[Passage, ...]:
     """The whole text. Only English where it was written in English, only the original where translation is pending."""
     status = article.translation.status
-    english: tuple[Block | None, ...] = () if status == "pending" else article.translation.blocks
+    waits = status == "pending" or article.translation.body_waits
+    english: tuple[Block | None, ...] = () if waits else article.translation.blocks
     original: tuple[Block | None, ...] = () if status == "passed_through" else article.blocks
     levels = _levels(article.blocks)
     return tuple(_passages(list(zip_longest(english, original)), levels, article.language))
@@ -50,7 +51,8 @@ def passages(article: Granted) -> tuple[Passage, ...]:
 
 def both(article: Granted) -> bool:
     """Whether there are two versions to switch between."""
-    return article.translation.status in ("translated", "partial") and bool(article.blocks)
+    translation = article.translation
+    return translation.status in ("translated", "partial") and not translation.body_waits and bool(article.blocks)
 
 
 def standfirst(article: Granted) -> Text | None:

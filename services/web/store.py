@@ -154,9 +154,12 @@ class Store:
         hits, _ = await self._search(body)
         return await self._shown(hits)
 
-    async def board(self) -> Board | None:
-        """What trends now; None before anything was counted."""
-        return await self._memory.get("board", self._board)
+    async def board(self, hour: datetime | None = None) -> Board | None:
+        """What trends now, or trended in a past hour; None where nothing was counted."""
+        if hour is None:
+            return await self._memory.get("board", self._board)
+        async with self._in_time():
+            return await self._trends.past(hour)
 
     async def latest(self, size: int) -> tuple[Found, ...]:
         """The newest articles, as they were within REMEMBERED seconds."""

@@ -8,6 +8,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError, TopicAlreadyExistsError, for_code
 
 from shared.errors import Unavailable
+from shared.kafka.connection import connection
 from shared.settings import Settings
 from shared.topics import ALL, INPUTS, KIB, Topic, retry_topics
 
@@ -34,7 +35,7 @@ async def apply_topics(settings: Settings) -> list[str]:
 
     Raises Unavailable when Kafka is away.
     """
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    admin = AIOKafkaAdminClient(**connection(settings))
     try:
         await admin.start()
         wanted = {topic.name: topic for topic in ALL}
@@ -74,11 +75,17 @@ def groups() -> dict[str, tuple[str, ...]]:
 
 async def lag(settings: Settings) -> dict[str, dict[str, int]]:
     """Group to topic to messages not yet committed. Raises Unavailable when Kafka is away."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
-    reader = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False)
+    admin = AIOKafkaAdminClient(**connection(settings))
+    reader = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False)
     try:
         await asyncio.gather(admin.start(), reader.start())
-        partitions = {t.name: [TopicPartition(t.name, n) for n in range(t.partitions)] for t in ALL}
+        # There may be more than in topics.py, where an operator has added some.
+        present = set(await admin.list_topics())
+        described = await admin.describe_topics([topic.name for topic in ALL if topic.name in present])
+        counts = {entry["topic"]: len(entry["partitions"]) for entry in described}
+        partitions = {
+            t.name: [TopicPartition(t.name, n) for n in range(max(t.partitions, counts.get(t.name, 0)))] for t in ALL
+        }
         asked = [tp for names in groups().values() for name in names for tp in partitions[name]]
         reader.assign(asked)  # else it asks for the metadata of one topic after the other, three seconds in all
         ends, begins = await reader.end_offsets(asked), await reader.beginning_offsets(asked)

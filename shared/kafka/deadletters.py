@@ -8,6 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from shared.clock import iso
 from shared.kafka import envelope
+from shared.kafka.connection import connection
 from shared.kafka.publisher import Publisher
 from shared.settings import Settings
 from shared.topics import dead_letters
@@ -56,9 +57,7 @@ async def read_dead_letters(settings: Settings, consumer: str) -> AsyncIterator[
     topic = dead_letters(consumer).name
     partition = TopicPartition(topic, 0)
     # Earliest by setting, not by `seek_to_beginning`: that races with the reset to the default, the end.
-    reader = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
-    )
+    reader = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False, auto_offset_reset="earliest")
     await reader.start()
     try:
         reader.assign([partition])

@@ -1,6 +1,7 @@
 """What a broker is and how its topics differ from shared/topics.py: for the console."""
 
 import asyncio
+import ssl
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from aiokafka.errors import KafkaError
 
 from shared.errors import Unavailable
 from shared.kafka.admin import configuration
+from shared.kafka.connection import connection, context
 from shared.settings import Settings
 from shared.topics import ALL, INPUTS, dead_letters
 
@@ -33,7 +35,7 @@ class Inspection:
 
 async def inspect(settings: Settings) -> Inspection:
     """Looks, and changes nothing. Raises Unavailable."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    admin = AIOKafkaAdminClient(**connection(settings))
     try:
         await admin.start()
         brokers = (await admin.describe_cluster())["brokers"]
@@ -44,7 +46,7 @@ async def inspect(settings: Settings) -> Inspection:
         resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in ours]
         answers = await admin.describe_configs(resources) if resources else []
         stated = {row[3]: {entry[0]: entry[1] for entry in row[4]} for answer in answers for row in answer.resources}
-        oldest = await _oldest_fetch(brokers[0]["host"], brokers[0]["port"])
+        oldest = await _oldest_fetch(brokers[0]["host"], brokers[0]["port"], context(settings))
         return Inspection(len(brokers), oldest >= OLDEST_FETCH_OF_KAFKA_4, tuple(differences(partitions, stated)))
     except (KafkaError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
         raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
@@ -54,7 +56,7 @@ async def inspect(settings: Settings) -> Inspection:
 
 async def present(settings: Settings) -> frozenset[str]:
     """The names of the topics that are there. Raises Unavailable."""
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    admin = AIOKafkaAdminClient(**connection(settings))
     try:
         await admin.start()
         return frozenset(await admin.list_topics())
@@ -68,7 +70,7 @@ async def dead(settings: Settings) -> dict[str, int]:
     """Consumer to how many dead letters it has. Raises Unavailable."""
     topics = {dead_letters(consumer).name: consumer for consumer in INPUTS}
     there = await present(settings)
-    reader = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False)
+    reader = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False)
     try:
         await reader.start()
         asked = [TopicPartition(name, 0) for name in topics if name in there]
@@ -99,10 +101,10 @@ def differences(partitions: Mapping[str, int], stated: Mapping[str, Mapping[str,
     return found
 
 
-async def _oldest_fetch(host: str, port: int) -> int:
-    """The lowest version of Fetch that the broker takes."""
+async def _oldest_fetch(host: str, port: int, tls: ssl.SSLContext | None) -> int:
+    """The lowest version of Fetch that the broker takes, which it tells before anybody logs in."""
     async with asyncio.timeout(ANSWER_SECONDS):
-        reader, writer = await asyncio.open_connection(host, port)
+        reader, writer = await asyncio.open_connection(host, port, ssl=tls)
         try:
             # Length; API key 18, version 0, correlation id 1, no client id. (Kafka protocol guide, "ApiVersions")
             writer.write(struct.pack(">ihhih", 10, 18, 0, 1, -1))

@@ -14,8 +14,9 @@ from shared import clock, ids
 from shared.errors import Ended, State, Unavailable
 from shared.events import Event, Trend
 from shared.kafka import envelope
+from shared.kafka.connection import connection
 from shared.settings import Settings
-from shared.telemetry import tracing
+from shared.telemetry import metrics, tracing
 from shared.topics import LARGEST
 
 REQUEST_TIMEOUT_MS = 15_000
@@ -69,12 +70,13 @@ class Publisher:
         except (KafkaError, OSError) as error:
             await self._discard(producer)
             raise Unavailable("kafka", f"{type(error).__name__} on {topic}") from error
+        metrics.SENT_BYTES.labels(topic).inc(len(value or b""))
 
     async def _ready(self) -> AIOKafkaProducer:
         async with self._making:
             if self._producer is None:
                 producer = AIOKafkaProducer(
-                    bootstrap_servers=self._settings.kafka_bootstrap,
+                    **connection(self._settings),
                     enable_idempotence=True,
                     compression_type="zstd",
                     max_request_size=LARGEST + BATCH_BYTES,

@@ -14,6 +14,7 @@ from aiokafka.errors import KafkaError
 from shared import clock
 from shared.errors import Transient, Unavailable, Wait
 from shared.kafka import envelope
+from shared.kafka.connection import connection
 from shared.kafka.publisher import Publisher
 from shared.settings import Settings
 from shared.telemetry import metrics
@@ -63,7 +64,7 @@ class Returner:
     async def _consume(self) -> None:
         consumer = AIOKafkaConsumer(
             *(topic.name for topic in retry_topics(self._name)),
-            bootstrap_servers=self._settings.kafka_bootstrap,
+            **connection(self._settings),
             group_id=f"{self._name}.returner",
             enable_auto_commit=False,
             auto_offset_reset="earliest",

@@ -41,7 +41,7 @@ from shared.kafka.offsets import OffsetTracker, PartitionBook
 from shared.kafka.publisher import Publisher
 from shared.settings import Settings
 from shared.telemetry import metrics, tracing
-from shared.topics import INPUTS, LARGEST, SPARE_TIME
+from shared.topics import INPUTS, LARGEST, RETRY_STEPS, SPARE_TIME
 
 COMMIT_SECONDS = 1.0
 POLL_MS = 200
@@ -75,7 +75,8 @@ class Consumer:
 
     `window`: most items open at a time. `per_key`: most of them with one key; what is beyond waits beside the window, and
     when there are as many as in it, in a retry topic, without counting as an attempt. `deadline`: most work for one item.
-    `on_assigned` is told of each new assignment, before anything of it is taken.
+    `on_assigned` is told of each new assignment, before anything of it is taken. `lag`: messages not yet done, of the
+    partitions that this process has; measured every second.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Consumer:
         self._open: set[_Open] = set()
         self._beside: dict[bytes | None, deque[_Open]] = {}  # what waits for another of its key to end
         self._keys: Counter[bytes | None] = Counter()
+        self.lag = 0
         self._gate = Gate(self._dependency)
         self._assigned: set[TopicPartition] | None = None
         self._stopping = False
@@ -108,6 +110,7 @@ class Consumer:
 
     def attach(self, broker: KafkaBroker, publisher: Publisher, settings: Settings, breaker_was_open: bool) -> None:
         """Subscribes on `broker`; nothing is consumed before the broker starts."""
+        self._show_quiet()
         self._endings = Endings(self.name, publisher, self.breaker, settings.retry_scale, self._through_gate)
         if breaker_was_open:
             self.breaker.half_open()
@@ -129,6 +132,17 @@ class Consumer:
             decoder=_decode,
         )
         self._subscriber(self._take)
+
+    def _show_quiet(self) -> None:
+        """What has not happened yet stands at 0, so that its first time is seen as a change."""
+        metrics.BREAKER_OPEN.labels(self.name).set(0)
+        metrics.UNAVAILABLE.labels(self.name, "kafka").set(0)
+        metrics.WAITS.labels(self.name)
+        metrics.RETURNED.labels(self.name)
+        for step in RETRY_STEPS:
+            metrics.RETRIES.labels(self.name, step.suffix)
+        for error in (Poison, Transient):
+            metrics.DEAD_LETTERS.labels(self.name, error.__name__)
 
     async def start(self) -> None:
         self._ticked = asyncio.get_running_loop().time()
@@ -354,8 +368,16 @@ class Consumer:
             end, done = consumer.highwater(partition), self._tracker.book(partition).committable()
             if end is not None and done is not None:
                 behind[partition.topic] += max(0, end - done)
+        self.lag = behind.total()
         for topic, messages in behind.items():
             metrics.LAG.labels(self.name, topic).set(messages)
+            metrics.LAG_SECONDS.labels(self.name, topic).set(self._waited_seconds(topic))
+
+    def _waited_seconds(self, topic: str) -> float:
+        """Age of the oldest message of `topic` in hand, by the broker's time stamps. Whatever is read next is younger."""
+        in_hand = (self._open, self._backlog, *self._beside.values())
+        stamps = [item.record.timestamp for items in in_hand for item in items if item.partition.topic == topic]
+        return max(0.0, clock.now().timestamp() - min(stamps) / 1000) if stamps else 0.0
 
     def _observe_way(self, event: Event) -> None:
         times = getattr(event, "times", None)

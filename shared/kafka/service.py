@@ -11,6 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
+from shared.kafka.connection import connection, security
 from shared.kafka.publisher import Publisher
 from shared.kafka.retry import Returner
 from shared.kafka.runner import BREAKER_MARK, METADATA_MAX_AGE_MS, Consumer
@@ -79,6 +80,7 @@ async def _connect(
     while True:
         broker = KafkaBroker(
             settings.kafka_bootstrap,
+            security=security(settings),
             allow_auto_create_topics=False,
             metadata_max_age_ms=METADATA_MAX_AGE_MS,
             logger=logging.getLogger("babelwire.faststream"),
@@ -103,7 +105,7 @@ async def _connect(
 
 
 async def _breakers_that_were_open(names: list[str], settings: Settings) -> set[str]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
+    admin = AIOKafkaAdminClient(**connection(settings))
     try:
         await admin.start()
         return {

@@ -100,9 +100,10 @@ class Entries(Generic[M]):
         """Writes the entry whatever stood there."""
         await self.put_all({entry_id: entry})
 
-    async def put_all(self, entries: Mapping[str, M]) -> None:
-        """Writes each entry whatever stood there."""
-        await self._bulk({key: ({"index": {"_id": key}}, entry) for key, entry in entries.items()})
+    async def put_all(self, entries: Mapping[str, M], epoch: int | None = None) -> set[str]:
+        """Writes each entry whatever stood there; with an `epoch`, unless a later one wrote it. Returns the ids written."""
+        fence = {} if epoch is None else {"version": epoch, "version_type": "external_gte"}
+        return await self._bulk({key: ({"index": {"_id": key, **fence}}, entry) for key, entry in entries.items()})
 
     async def remove(self, ids: Iterable[str]) -> None:
         """Removes each entry that is there."""

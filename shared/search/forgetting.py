@@ -1,22 +1,27 @@
-"""Where else articles leave traces: stories, trends, readers' reports. What was taken down is taken out of all of them."""
+"""Where else articles leave traces: stories, trends, readers' reports. What was taken down is taken out of all of them.
+
+Who forgets in stories and trends has taken the trends worker's turn (shared/search/lease.py), and writes with its `epoch`:
+else the worker, which knows the articles, would put them back. It takes the next turn with no memory of them.
+"""
 
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from opensearchpy import AsyncOpenSearch
 
+from shared import clock
 from shared.events import Trend
 from shared.search import names
 from shared.search.client import guarded
 from shared.search.entries import Entries, chunks
 from shared.search.reports import Report
 from shared.search.stories import Member, Stories, Story
-from shared.search.trends import CURRENT, Board
+from shared.search.trends import Board, board_ids
 
 MOST = 10_000
 
 
-async def forget_in_stories(client: AsyncOpenSearch, article_ids: Collection[str]) -> list[str]:
+async def forget_in_stories(client: AsyncOpenSearch, article_ids: Collection[str], epoch: int) -> list[str]:
     """Takes the articles out of their stories, whose titles may be theirs. Returns the ids of the stories touched.
 
     Places go first: what is counted anew from places does not find the articles again. Raises Unavailable.
@@ -35,26 +40,25 @@ async def forget_in_stories(client: AsyncOpenSearch, article_ids: Collection[str
             await stories.remove([story_id])
             continue
         title = await _title(client, [one.article_id for one in left])
-        await stories.change(story_id, lambda old, left=left, title=title: _without(old, left, title))  # type: ignore[misc]
+        await stories.put_all({story_id: _without(story, left, title)}, epoch)
     return touched
 
 
-async def forget_in_trends(client: AsyncOpenSearch, article_ids: Collection[str]) -> list[Trend]:
+async def forget_in_trends(client: AsyncOpenSearch, article_ids: Collection[str], epoch: int) -> list[Trend]:
     """Takes the articles out of the evidence of trends, of now and of the past. Returns the newest of each trend touched."""
     boards, past = Entries(client, names.TRENDS, Board), Entries(client, names.TRENDS, _AnyTrend)
     gone = frozenset(article_ids)
     touched: dict[str, Trend] = {}
-    for hit in await _with(client, names.TRENDS, article_ids):
-        changed = await past.change(hit["_id"], lambda old: old.without(gone))
-        if changed and (changed.trend_id not in touched or changed.at > touched[changed.trend_id].at):
-            touched[changed.trend_id] = Trend.model_validate(changed.model_dump())
-
-    def cleared(board: Board) -> Board | None:
-        if not any(gone & {*trend.article_ids} for trend in board.trends):
-            return None
-        return board.model_copy(update={"trends": tuple(bare(trend, gone) for trend in board.trends)})
-
-    await boards.change(CURRENT, cleared)
+    for stored in chunks([hit["_id"] for hit in await _with(client, names.TRENDS, article_ids)]):
+        changed = {key: new for key, old in (await past.read(stored)).items() if (new := old.entry.without(gone))}
+        await past.put_all(changed, epoch)
+        for one in changed.values():
+            if one.trend_id not in touched or one.at > touched[one.trend_id].at:
+                touched[one.trend_id] = Trend.model_validate(one.model_dump())
+    for ids in chunks(board_ids(clock.now())):
+        there = await boards.read(ids)
+        cleared = {key: board for key, old in there.items() if (board := old.entry.without(gone))}
+        await boards.put_all(cleared, epoch)
     return [*touched.values()]
 
 
@@ -74,11 +78,6 @@ class _AnyTrend(Trend):
     def without(self, gone: Collection[str]) -> "_AnyTrend | None":
         kept = tuple(key for key in self.article_ids if key not in gone)
         return self.model_copy(update={"article_ids": kept}) if kept != self.article_ids else None
-
-
-def bare(trend: Trend, gone: Collection[str]) -> Trend:
-    """`trend` without the articles `gone` among its evidence."""
-    return trend.model_copy(update={"article_ids": tuple(key for key in trend.article_ids if key not in gone)})
 
 
 def _without(story: Story, left: list[Member], title: str | None) -> Story:

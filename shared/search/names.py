@@ -10,13 +10,30 @@ LEDGER_ARTICLES = "ledger-articles-v1"
 SOURCES = "sources-v1"
 HOSTS = "hosts-v1"
 TRENDS = "trends-v1"
+TREND_COUNTS = "trend-counts-v1"
+TREND_RULES = "trend-rules-v1"
 STORIES = "stories-v1"
 PAIRS = "pairs-v1"
 REPORTS = "reports-v1"
 TAKEDOWNS = "takedowns-v1"
 STORY_MEMBERS = "story-members-v1"
+LEASES = "leases-v1"
 
-FIXED = (LEDGER_URLS, LEDGER_ARTICLES, SOURCES, HOSTS, TRENDS, STORIES, STORY_MEMBERS, PAIRS, REPORTS, TAKEDOWNS)
+FIXED = (
+    LEDGER_URLS,
+    LEDGER_ARTICLES,
+    SOURCES,
+    HOSTS,
+    TRENDS,
+    TREND_COUNTS,
+    TREND_RULES,
+    STORIES,
+    STORY_MEMBERS,
+    PAIRS,
+    REPORTS,
+    TAKEDOWNS,
+    LEASES,
+)
 
 
 def month_index(moment: datetime) -> str:

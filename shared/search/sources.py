@@ -11,7 +11,7 @@ from opensearchpy import AsyncOpenSearch
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, computed_field
 
 from shared import clock
-from shared.events import Rights, Section
+from shared.events import Priority, Rights, Section
 from shared.rhythm import Rhythm
 from shared.search import names
 from shared.search.client import guarded
@@ -111,6 +111,7 @@ class Source(BaseModel):
     sections: dict[str, Section] = Field(default_factory=dict)
     domains: tuple[str, ...] = ()
     rights: Rights = "snippet"
+    priority: Priority = "normal"  # of `low` ones the text waits while translators are far behind
     rules: Rules | None = None
     delay_seconds: float | None = None
     poll_seconds: int | None = None

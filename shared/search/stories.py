@@ -4,7 +4,7 @@ An article's entry is kept under the article's id, so no article can be in two s
 those entries; where the two differ for a moment, the article's entry is right.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,9 @@ from opensearchpy import AsyncOpenSearch
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared import clock
+from shared.errors import Fenced
 from shared.search import names
-from shared.search.client import guarded
+from shared.search.client import guarded, hits_of
 from shared.search.entries import Entries
 
 MOST = 100
@@ -37,7 +38,11 @@ class Story(BaseModel):
 
 
 class Member(BaseModel):
-    """An article's place. `copy_of`: the member whose text it repeats (agency copy), None for a text of its own."""
+    """An article's place. `copy_of`: the member whose text it repeats (agency copy), None for a text of its own.
+
+    `links`: articles of this or another story that it may be of one event with, the likeliest first; `bands`: pieces of its
+    fingerprint, of which near-duplicates share one; `seen_version`: of the document that was looked at.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -47,6 +52,9 @@ class Member(BaseModel):
     language: str
     seen_at: AwareDatetime
     copy_of: str | None = None
+    links: tuple[str, ...] = ()
+    bands: tuple[str, ...] = ()
+    seen_version: int = 0
 
 
 class Stories:
@@ -65,6 +73,10 @@ class Stories:
         """The story that the article is in; None before it was assigned."""
         member = await self._members.get(article_id)
         return await self.story(member.story_id) if member else None
+
+    async def several(self, story_ids: Iterable[str]) -> dict[str, Story]:
+        """Those of the stories that exist, by id."""
+        return {key: stored.entry for key, stored in (await self._stories.read(story_ids)).items()}
 
     async def places(self, article_ids: Iterable[str]) -> dict[str, Member]:
         """The places of those of the articles that have one, by article id."""
@@ -89,7 +101,29 @@ class Stories:
             answer = await self._client.search(index=names.STORIES, body=body)
         return [Story.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
 
-    async def write(self, stories: Sequence[Story], members: Sequence[Member]) -> None:
-        """Writes the places, then the stories: whoever reads between the two misses a member and never sees one twice."""
-        await self._members.put_all({member.article_id: member for member in members})
-        await self._stories.put_all({story.story_id: story for story in stories})
+    async def with_bands(self, bands: Mapping[str, Sequence[str]], since: datetime, most: int) -> dict[str, list[str]]:
+        """For each key of `bands` the ids of at most `most` articles, last seen first, that share one of its bands."""
+        lines: list[dict[str, Any]] = []
+        for wanted in bands.values():
+            filters = [{"terms": {"bands": list(wanted)}}, {"range": {"seen_at": {"gte": clock.iso(since)}}}]
+            body = {"size": most, "query": {"bool": {"filter": filters}}, "sort": [{"seen_at": "desc"}], "_source": False}
+            lines += [{}, body]
+        if not lines:
+            return {}
+        async with guarded():
+            answer = await self._client.msearch(body=lines, index=names.STORY_MEMBERS)
+        return {key: [hit["_id"] for hit in hits_of(one)] for key, one in zip(bands, answer["responses"], strict=True)}
+
+    async def write(self, stories: Sequence[Story], members: Sequence[Member], epoch: int | None = None) -> None:
+        """Writes the places, then the stories: whoever reads between the two misses a member and never sees one twice.
+
+        Raises Fenced, and writes no story, where a later `epoch` has given one of the articles its place.
+        """
+        placed = await self._members.put_all({member.article_id: member for member in members}, epoch)
+        if epoch is not None and len(placed) < len({member.article_id for member in members}):
+            raise Fenced("stories", epoch)
+        await self._stories.put_all({story.story_id: story for story in stories}, epoch)
+
+    async def refresh(self) -> None:
+        """Makes searches see every place that was written."""
+        await self._members.refresh()

@@ -1,7 +1,8 @@
 """What trends now, and what did: the trends worker writes it, the web service reads it."""
 
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from opensearchpy import AsyncOpenSearch
 from pydantic import AwareDatetime, BaseModel, ConfigDict
@@ -12,17 +13,47 @@ from shared.search import names
 from shared.search.client import guarded
 from shared.search.entries import Entries
 
+DAYS_OF_BOARDS = 31
 CURRENT = "current"  # the id of the one document that holds the present state
-MOST = 100
+
+
+class TrendingStory(BaseModel):
+    """A story that more sources tell than a story usually has. Counts are of the window, copies of a text left out."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    story_id: str
+    title: str
+    score: float
+    articles: int
+    sources: int
+    expected: float
+    source_ids: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    article_ids: tuple[str, ...] = ()
+    window_hours: int = 24
+    at: AwareDatetime
+
+
+_E = TypeVar("_E", Trend, TrendingStory)
 
 
 class Board(BaseModel):
-    """The trends at `at`, the strongest first."""
+    """The trends at `at`, terms and stories, the strongest first."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     at: AwareDatetime
     trends: tuple[Trend, ...] = ()
+    stories: tuple[TrendingStory, ...] = ()
+
+    def without(self, gone: Collection[str]) -> "Board | None":
+        """The board with the articles `gone` among nothing's evidence; None where there are none of them."""
+        trends = tuple(_bare(one, gone) for one in self.trends)
+        stories = tuple(_bare(one, gone) for one in self.stories)
+        return (
+            None if (trends, stories) == (self.trends, self.stories) else Board(at=self.at, trends=trends, stories=stories)
+        )
 
 
 class _Past(Trend):
@@ -40,26 +71,46 @@ class Trends:
         self._boards = Entries(client, names.TRENDS, Board)
         self._past = Entries(client, names.TRENDS, _Past)
 
-    async def write(self, board: Board) -> None:
-        """Makes `board` the present one, and part of its hour's history."""
+    async def write(self, board: Board, epoch: int | None = None) -> None:
+        """Makes `board` the present one, and part of its hour's history, except over what a later `epoch` wrote."""
         hour = board.at.replace(minute=0, second=0, microsecond=0)
         past = {
             f"{trend.trend_id}-{hour:%Y%m%d%H}": _Past(**trend.model_dump(), hour=hour, rank=rank)
             for rank, trend in enumerate(board.trends, start=1)
         }
-        await self._past.put_all(past)
-        await self._boards.put(CURRENT, board)
+        await self._past.put_all(past, epoch)
+        await self._boards.put_all({_of(hour): board, CURRENT: board}, epoch)
 
     async def current(self) -> Board | None:
         """The board as last written, read by id and so without refresh lag; None before the first."""
         return await self._boards.get(CURRENT)
 
-    async def of_hour(self, moment: datetime) -> list[Trend]:
-        """What trended in the hour of `moment`, the strongest first."""
-        hour = moment.replace(minute=0, second=0, microsecond=0)
-        query: dict[str, Any] = {"range": {"hour": {"gte": clock.iso(hour), "lt": clock.iso(hour + timedelta(hours=1))}}}
+    async def past(self, moment: datetime) -> Board | None:
+        """The board as it stood last in the hour of `moment`; None where none was written then."""
+        return await self._boards.get(_of(moment))
+
+    async def since(self, since: datetime, size: int = 1_000) -> list[Trend]:
+        """What trended since `since`, each once and as it was at its strongest, the strongest first."""
+        body: dict[str, Any] = {
+            "size": size,
+            "query": {"range": {"hour": {"gte": clock.iso(since)}}},
+            "sort": [{"score": "desc"}, "trend_id"],
+            "collapse": {"field": "trend_id"},
+        }
         async with guarded():
-            answer = await self._client.search(
-                index=names.TRENDS, body={"size": MOST, "query": query, "sort": [{"score": "desc"}, "trend_id"]}
-            )
+            answer = await self._client.search(index=names.TRENDS, body=body)
         return [Trend.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
+
+
+def board_ids(now: datetime) -> list[str]:
+    """The ids of the present board and of each hour's of the last DAYS_OF_BOARDS days."""
+    return [CURRENT, *(_of(now - timedelta(hours=hours)) for hours in range(24 * DAYS_OF_BOARDS))]
+
+
+def _bare(evidence: _E, gone: Collection[str]) -> _E:
+    return evidence.model_copy(update={"article_ids": tuple(key for key in evidence.article_ids if key not in gone)})
+
+
+def _of(moment: datetime) -> str:
+    """The id of an hour's last board."""
+    return f"board-{moment.astimezone(UTC):%Y%m%d%H}"

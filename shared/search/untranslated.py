@@ -45,19 +45,45 @@ class Untranslated:
                 "must_not": [{"ids": {"values": sorted(but)}}],
             }
         }
+        return await self._newest(query, limit)
+
+    async def bodies(self, languages: Collection[str], *, but: Collection[str], limit: int) -> list[Article]:
+        """Up to `limit` articles in one of `languages` whose title alone was translated, the newest first."""
+        if not languages or limit <= 0:
+            return []
+        query: dict[str, Any] = {
+            "bool": {
+                "filter": [
+                    {"term": {"translation.body_waits": True}},
+                    {"terms": {"language": sorted(languages)}},
+                    {"range": {"rendering": {"lt": RENDERINGS - 1}}},
+                ],
+                "must_not": [{"ids": {"values": sorted(but)}}],
+            }
+        }
+        return await self._newest(query, limit)
+
+    async def _newest(self, query: dict[str, Any], limit: int) -> list[Article]:
         body = {
             "query": query, "size": limit, "sort": [{"times.discovered": "desc"}], "track_total_hits": False,
-            "_source": {"excludes": ["vector", "translation", "text_original", "text_en", "original", "trend_terms"]},
+            "_source": {
+                "excludes": ["vector", "translation", "text_original", "text_en", "original", "trend_terms", "marks"]
+            },
         }  # fmt: skip
         async with guarded():
             answer = await self._client.search(index=names.ARTICLES, body=body)
         return [article for hit in answer["hits"]["hits"] if (article := _article(hit["_source"]))]
 
     async def waiting(self, article_ids: Collection[str]) -> set[str]:
-        """Those of `article_ids` whose documents are still pending."""
+        """Those of `article_ids` that still wait, whole or with their text."""
         if not article_ids:
             return set()
-        query = {"bool": {"filter": [{"ids": {"values": sorted(article_ids)}}, {"term": {"translation.status": "pending"}}]}}
+        waits = [{"term": {"translation.status": "pending"}}, {"term": {"translation.body_waits": True}}]
+        query = {
+            "bool": {
+                "filter": [{"ids": {"values": sorted(article_ids)}}], "should": waits, "minimum_should_match": 1,
+            }
+        }  # fmt: skip
         async with guarded():
             answer = await self._client.search(
                 index=names.ARTICLES, body={"query": query, "size": len(article_ids), "_source": False}

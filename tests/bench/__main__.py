@@ -3,6 +3,7 @@
 A benchmark is a module of this folder with a `main`; it prints, as its last line, one JSON object (DESIGN §9).
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -18,8 +19,11 @@ def main() -> int:
     if unknown := set(wanted) - set(benchmarks()):
         print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(benchmarks())}", file=sys.stderr)
         return 2
-    # Each in a process of its own, so that none is measured with another's memory.
-    return max(subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], check=False).returncode for name in wanted)
+    # Each in a process of its own, so that none is measured with another's memory. On a busy machine more BLAS threads than
+    # one are several times slower, which would be measured then.
+    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    ran = (subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], env=alone, check=False) for name in wanted)
+    return max(one.returncode for one in ran)
 
 
 if __name__ == "__main__":

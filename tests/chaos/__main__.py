@@ -1,4 +1,5 @@
-"""`make chaos SEED=n`: the native stack works through hundreds of real pages while its programs are killed and stopped.
+"""`make chaos SEED=n`: the native stack works through hundreds of real pages while its programs are killed and stopped, its
+engines cut off and its disk is full (disturb.py).
 
 At the end every URL is in one terminal state, documents and entries agree, nothing waits, and no one had to help. The last
 line is a summary; exit status 0 only if all of that held.
@@ -17,7 +18,7 @@ from typing import Any
 import httpx
 
 from console.native.settings import NativeSettings
-from tests.chaos.disturb import Blow, blows, strike
+from tests.chaos.disturb import Blow, blows, own_disk, strike
 from tests.engines import engine_folder
 from tests.integration.bench import free_port
 
@@ -46,7 +47,7 @@ async def main(seed: int, most: int, pause: float, sets: str) -> int:
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:
-        with engine_folder() as home:
+        with engine_folder() as home, own_disk(home):
             return await trial(seed, most, pause, home, f"http://127.0.0.1:{port}")
     finally:
         press.terminate()
@@ -71,7 +72,7 @@ async def trial(seed: int, most: int, pause: float, home: Path, proxy: str) -> i
     working = asyncio.Event()
     said = asyncio.create_task(follow(process, working))
     await asyncio.wait({asyncio.create_task(working.wait()), said}, return_when=asyncio.FIRST_COMPLETED)
-    dealt = await disturb(process, seed, most, pause)
+    dealt = await disturb(process, home, seed, most, pause)
     assert process.stdout is not None
     output = (await process.stdout.read()).decode()
     await process.wait()
@@ -80,14 +81,14 @@ async def trial(seed: int, most: int, pause: float, home: Path, proxy: str) -> i
     return judge(summary, process.returncode, urls, seed, dealt, time.monotonic() - begin, last)
 
 
-async def disturb(process: asyncio.subprocess.Process, seed: int, most: int, pause: float) -> list[Blow]:
+async def disturb(process: asyncio.subprocess.Process, home: Path, seed: int, most: int, pause: float) -> list[Blow]:
     """Deals up to `most` blows while `up` runs."""
     dealt: list[Blow] = []
     for blow in blows(seed, pause):
         if len(dealt) >= most or process.returncode is not None:
             return dealt
         await asyncio.sleep(blow.after)
-        if process.returncode is None and await strike(blow, process.pid):
+        if process.returncode is None and await strike(blow, process.pid, home):
             print(f"  {blow}", flush=True)
             dealt.append(blow)
     return dealt

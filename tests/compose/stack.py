@@ -64,17 +64,18 @@ class Stack:
 
     @classmethod
     def make(cls) -> "Stack":
-        web, prometheus, grafana = _free_addresses(3)
+        web, prometheus, grafana, alertmanager = _free_addresses(4)
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("BABELWIRE_", "COMPOSE_"))}
         own = {"WEB_ADDRESS": web, "PROMETHEUS_ADDRESS": prometheus, "GRAFANA_ADDRESS": grafana}
+        own["ALERTMANAGER_ADDRESS"] = alertmanager
         return cls(f"http://{web}", f"http://{prometheus}", f"http://{grafana}", kept | own)
 
     def compose(self, *arguments: str, given: str = "", seconds: float = 120) -> str:
         """Its output, of `given` as its input."""
-        return self._run([*COMPOSE, "--profile", "demo", *arguments], seconds, given)
+        return self._run([*COMPOSE, "--profile", "demo", "--profile", "monitoring", *arguments], seconds, given)
 
     def up(self, *arguments: str, demo: bool = False) -> None:
-        profile = ["--profile", "demo"] if demo else []
+        profile = ["--profile", "monitoring", *(["--profile", "demo"] if demo else [])]
         self._run([*COMPOSE, *profile, "up", "-d", "--wait", *arguments], UP_SECONDS)
 
     def address(self, service: str, port: int) -> str:

@@ -62,6 +62,12 @@ def test_what_is_here_is_not_pulled_again_and_a_newer_version_is(served: FakeReg
     assert not (folder / "fr-en" / "lex.fren.bin").exists()
 
 
+def test_a_dry_run_says_what_would_be_fetched_and_fetches_nothing(served: FakeRegistry, folder: Path) -> None:
+    result = run(folder, "pull", "fr", "--dry-run", served=served)
+    assert (result.exit_code, "fr-en" in result.stderr, "MiB" in result.stderr) == (0, True, True), result.stderr
+    assert [path for path in folder.rglob("*") if path.suffix == ".bin"] == []
+
+
 def test_only_models_to_english_are_offered(served: FakeRegistry, folder: Path) -> None:
     offered = json.loads(run(folder, "list", "--offered", "--json", served=served).stdout)
     assert [entry["from"] for entry in offered] == ["fr", "zh_hans"]

@@ -1,6 +1,10 @@
 """`babelwire status`, and lists of sources on a real index."""
 
 import json
+import os
+import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +15,7 @@ import pytest
 
 from console.status import duration
 from shared.search.freshness import Freshness, freshness
-from tests.console.commands import babelwire
+from tests.console.commands import AWAY, babelwire
 from tests.console.conftest import DEAD, FRESHNESS, SOURCE, Wire
 
 
@@ -109,3 +113,13 @@ def test_freshness_counts_what_has_both_times() -> None:
 )
 def test_a_duration_is_told_in_the_unit_that_fits(seconds: float | None, words: str) -> None:
     assert duration(seconds) == words
+
+
+def test_it_is_watched_until_ctrl_c_and_tells_when_an_engine_is_away() -> None:
+    command = [sys.executable, "-m", "console.main", "status", "--watch", "--json", "--seconds", "0.5"]
+    with subprocess.Popen(command, env=os.environ | AWAY, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        seen = [json.loads(process.stdout.readline()) for _ in range(2)]
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    assert all("away" in one for one in seen)

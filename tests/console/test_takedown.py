@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from opensearchpy import AsyncOpenSearch
@@ -129,7 +130,10 @@ async def test_a_taken_down_article_leaves_everything_and_does_not_come_back(tow
     assert await Stories(town.client).of_article(GONE.article_id) is None
     board = await Trends(town.client).current()
     assert board and board.trends[0].article_ids == (BESIDE.article_id,)
-    assert [one.article_ids for one in await Trends(town.client).of_hour(now)] == [(BESIDE.article_id,)]
+    past = await Trends(town.client).past(now)
+    assert past
+    assert [one.article_ids for one in past.trends] == [(BESIDE.article_id,)]
+    assert [one.article_ids for one in await Trends(town.client).since(now - timedelta(hours=2))] == [(BESIDE.article_id,)]
     assert await Reports(town.client).latest(10) == []
     # neither a replay nor a correction brings it back, and the ledger stands
     for article in (GONE, GONE.model_copy(update={"revision": 7, "content_hash": "new"})):

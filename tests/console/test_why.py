@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from console.why import stages
 from tests.console.commands import AWAY, babelwire
 from tests.console.conftest import BROKEN, DEAD, INDEXED, SOURCE, TWIN, Wire
 
@@ -29,6 +30,19 @@ def test_the_way_is_told_in_the_order_of_its_times(wire: Wire) -> None:
     assert moments == sorted(moments)
     assert all(word in text for word in words)
     assert INDEXED.translation.title in text
+
+
+def test_each_stage_has_its_time() -> None:
+    times = {"discovered": "2026-11-03T09:00:00Z", "fetched": "2026-11-03T09:00:02.500000Z", "extracted": None}
+    times |= {"translated": "2026-11-03T09:00:10Z", "indexed": "2026-11-03T09:00:11Z"}
+    assert stages(times) == {"fetched": 2.5, "translated": 7.5, "indexed": 1.0}
+
+
+def test_each_line_has_the_time_since_the_one_before(wire: Wire) -> None:
+    text = babelwire("why", INDEXED.url, env=wire.env).stdout
+    lines = [line.split() for line in text.splitlines() if line.startswith("20")]
+    assert not lines[0][1].startswith("+")
+    assert all(line[1].startswith("+") for line in lines[1:])
 
 
 def test_another_url_of_an_article_names_its_owner(wire: Wire) -> None:

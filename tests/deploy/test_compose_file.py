@@ -12,6 +12,7 @@ import yaml
 from prometheus_client import REGISTRY
 
 from newsroom.outlets import read_outlets
+from services.translator.engines.libretranslate import LibreTranslate
 from shared.settings import Settings
 from shared.telemetry import metrics
 from tests.deploy.files import ROOT, VARIABLE, compose, service_names, settings
@@ -49,7 +50,9 @@ def test_what_is_ours_runs_without_rights(name: str) -> None:
     service = SERVICES[name]
     assert service["read_only"]
     assert service["cap_drop"] == ["ALL"]
-    assert re.findall(r"^(?:FROM|USER) .*", DOCKERFILE, re.MULTILINE)[-1] == "USER babelwire"
+    assert (
+        re.findall(r"^(?:FROM|USER) .*", DOCKERFILE, re.MULTILINE)[-1] == "USER 10001"
+    )  # by number, or Kubernetes cannot see that it is not root
 
 
 @pytest.mark.parametrize("name", OURS)
@@ -63,8 +66,20 @@ def test_a_service_starts_when_the_engines_are_set_up_and_has_time_to_drain(name
 
 def test_nothing_is_reached_from_outside_unless_asked_for() -> None:
     published = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
-    assert set(published) == {"web", "prometheus", "grafana"}
+    assert set(published) == {"web", "prometheus", "alertmanager", "grafana"}
     assert all(re.fullmatch(r"\$\{[A-Z]+_ADDRESS:-127\.0\.0\.1:\d+\}:\d+", port) for [port] in published.values())
+
+
+def test_libretranslate_runs_without_rights_only_when_asked_for_and_bears_what_we_send() -> None:
+    service = SERVICES["libretranslate"]
+    assert service["profiles"] == ["libretranslate"]
+    assert service["user"] == "1032:1032"
+    assert service["cap_drop"] == ["ALL"]
+    assert "ports" not in service
+    assert not any("libretranslate" in other.get("depends_on", ()) for other in SERVICES.values())
+    told, ours = service["environment"], LibreTranslate("http://libretranslate:5000").capabilities
+    assert (int(told["LT_BATCH_LIMIT"]), int(told["LT_CHAR_LIMIT"])) == (ours.items, ours.characters)
+    assert "BABELWIRE_TRANSLATOR_LIBRETRANSLATE_URL=http://libretranslate:5000" in (ROOT / ".env.example").read_text()
 
 
 def test_every_variable_in_it_is_a_documented_setting() -> None:
@@ -100,10 +115,31 @@ def test_prometheus_scrapes_every_service() -> None:
         assert f"BABELWIRE_{name.upper()}_LISTEN=0.0.0.0:{found['port']}" in DOCKERFILE
 
 
+def test_alerts_of_each_severity_reach_a_receiver_and_what_is_silenced_exists() -> None:
+    configuration = yaml.safe_load((ROOT / "deploy/alertmanager/alertmanager.yml").read_text())
+    receivers = {receiver["name"] for receiver in configuration["receivers"]}
+    assert {configuration["route"]["receiver"], *(r["receiver"] for r in configuration["route"]["routes"])} == receivers
+    rules = yaml.safe_load((ROOT / "deploy/prometheus/alerts.yml").read_text())
+    names = {rule["alert"] for group in rules["groups"] for rule in group["rules"] if "alert" in rule}
+    named = re.findall(r'alertname=~?"([^"]+)"', (ROOT / "deploy/alertmanager/alertmanager.yml").read_text())
+    assert {name for one in named for name in one.split("|")} - names == set()
+    scrape = yaml.safe_load((ROOT / "deploy/prometheus/prometheus.yml").read_text())
+    [target] = scrape["alerting"]["alertmanagers"][0]["static_configs"][0]["targets"]
+    assert target.partition(":")[0] in SERVICES
+
+
+def test_watching_is_a_profile_of_its_own() -> None:
+    assert {name for name, one in SERVICES.items() if "monitoring" in one.get("profiles", ())} == {
+        "prometheus",
+        "alertmanager",
+        "grafana",
+    }
+
+
 def _expressions() -> Iterator[str]:
     for path in (ROOT / "deploy/grafana/dashboards").glob("*.json"):
         for panel in json.loads(path.read_text())["panels"]:
-            for target in panel["targets"]:
+            for target in panel.get("targets", ()):
                 yield target["expr"]
 
 
@@ -127,7 +163,8 @@ def test_grafana_finds_dashboards_and_the_source_of_their_figures() -> None:
     [provider] = yaml.safe_load((provisioning / "dashboards/babelwire.yml").read_text())["providers"]
     boards = [json.loads(path.read_text()) for path in inside[provider["options"]["path"]].glob("*.json")]
     [source] = yaml.safe_load((provisioning / "datasources/prometheus.yml").read_text())["datasources"]
-    assert {panel["datasource"]["uid"] for board in boards for panel in board["panels"]} == {source["uid"]}
+    queried = [panel for board in boards for panel in board["panels"] if panel["type"] != "text"]
+    assert {panel["datasource"]["uid"] for panel in queried} == {source["uid"]}
 
 
 def test_what_runs_in_containers_needs_nothing_of_the_native_stack() -> None:

@@ -1,5 +1,6 @@
 """The Kubernetes resources: valid, whole, and in agreement with the code, compose and the native stack."""
 
+import shutil
 import subprocess
 import sys
 from functools import lru_cache
@@ -21,7 +22,34 @@ KUBECTL = Path(sys.executable).parent / "kubectl"
 OVERLAYS = ("base", "overlays/dev", "overlays/production")
 VERSION = "1.34"
 # Resources of operators; their schemas are not at hand.
-CUSTOM = {"Kafka", "KafkaNodePool", "KafkaTopic", "OpenSearchCluster", "ScaledObject", "PodMonitor", "PrometheusRule"}
+CUSTOM = {
+    "Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser", "OpenSearchCluster", "PodMonitor", "PrometheusRule", "ScaledObject",
+    "TriggerAuthentication",
+}  # fmt: skip
+
+
+SECURED = "components/secured-kafka"
+
+
+@pytest.fixture(scope="module")
+def secured(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """The base with Kafka by TLS and password."""
+    whole = tmp_path_factory.mktemp("k8s") / "k8s"
+    shutil.copytree(K8S, whole)
+    (whole / "overlays" / "secured").mkdir()
+    (whole / "overlays" / "secured" / "kustomization.yaml").write_text(
+        yaml.safe_dump(
+            {
+                "apiVersion": "kustomize.config.k8s.io/v1beta1",
+                "kind": "Kustomization",
+                "resources": ["../../base"],
+                "components": [f"../../{SECURED}"],
+            }
+        )
+    )
+    done = subprocess.run([KUBECTL, "kustomize", whole / "overlays" / "secured"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return list(yaml.safe_load_all(done.stdout))
 
 
 @lru_cache
@@ -82,7 +110,31 @@ def test_a_stage_has_the_image_and_at_least_the_memory_that_compose_gives_it(nam
 def test_every_variable_is_a_setting() -> None:
     known = settings()
     asked = {name for path in K8S.rglob("*.yaml") for name in VARIABLE.findall(path.read_text(encoding="utf-8"))}
-    assert {name for name in asked if name not in known} - {"BABELWIRE_DRAIN_SECONDS"} == set()
+    assert {name for name in asked if name.removesuffix("_FILE") not in known} - {"BABELWIRE_DRAIN_SECONDS"} == set()
+
+
+def test_with_kafka_secured_every_client_has_tls_and_the_password_and_nobody_the_open_port(
+    secured: list[dict[str, Any]],
+) -> None:
+    for one in secured:
+        if one["kind"] not in CUSTOM:
+            kubernetes_validate.validate(one, VERSION, strict=True)
+    kinds = {
+        kind: [one for one in secured if one["kind"] == kind] for kind in ("Deployment", "Job", "ScaledObject", "Kafka")
+    }
+    assert len(kinds["Deployment"]) == len(SERVICES)
+    for one in (*kinds["Deployment"], *kinds["Job"]):
+        [container] = pod(one)["containers"]
+        told = {variable["name"] for variable in container["env"]}
+        assert {f"BABELWIRE_KAFKA_{what}" for what in ("BOOTSTRAP", "TLS", "CA", "USER", "PASSWORD_FILE")} <= told
+        mounted = {mount["name"] for mount in container["volumeMounts"]}
+        assert {"kafka-ca", "kafka-user"} <= mounted <= {volume["name"] for volume in pod(one)["volumes"]}
+        assert "PASSWORD" not in {variable["name"].rpartition("_")[2] for variable in container["env"]}, "from a file only"
+    for one in kinds["ScaledObject"]:
+        assert one["spec"]["triggers"][0]["authenticationRef"]
+    [kafka] = kinds["Kafka"]
+    assert [listener["tls"] for listener in kafka["spec"]["kafka"]["listeners"]] == [True]
+    assert "9092" not in yaml.safe_dump(secured)
 
 
 def test_topics_are_those_of_the_code() -> None:

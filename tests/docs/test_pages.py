@@ -1,11 +1,13 @@
 """What pages written by hand name is there: commands, settings, metrics, topics, files, targets of make."""
 
+import itertools
 import re
 from functools import lru_cache
 from pathlib import Path
 
 import pytest
 import typer
+import yaml
 
 from console.main import app
 from console.reference import DOCS, all_metrics, commands, pages
@@ -63,7 +65,7 @@ def test_commands_exist(page: Path) -> None:
 
 def test_settings_exist(page: Path) -> None:
     named = set(re.findall(r"BABELWIRE_[A-Z_]+[A-Z](?![A-Z_…])", text(page)))
-    assert named - VARIABLES == set()
+    assert {name for name in named - VARIABLES if name.removesuffix("_FILE") not in VARIABLES} == set()
 
 
 def test_metrics_exist(page: Path) -> None:
@@ -79,6 +81,42 @@ def test_topics_exist(page: Path) -> None:
 def test_targets_of_make_exist(page: Path) -> None:
     named = {target for one in code(page) for target in re.findall(r"^make ([a-z-]+)", one)}
     assert named - TARGETS == set()
+
+
+SERVICES = set(yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"])
+WITH_A_VALUE = {"--since", "--profile", "--scale", "--tail", "--format"}
+
+
+def test_containers_exist(page: Path) -> None:
+    named = {name for one in code(page) for name in containers(one)}
+    assert named - SERVICES == set()
+
+
+@pytest.mark.parametrize(
+    ("command", "named"),
+    [
+        ("docker compose logs --since 15m fetcher", {"fetcher"}),
+        ("docker compose --profile demo up -d --build --wait", set()),
+        ("docker compose up -d --scale extractor=3", {"extractor"}),
+        ("docker compose run --rm -T console sources import /dev/stdin < my.opml", {"console"}),
+        ("docker compose exec opensearch curl -s x", {"opensearch"}),
+    ],
+)
+def test_containers_are_seen_in_commands(command: str, named: set[str]) -> None:
+    assert containers(command) == named
+
+
+def containers(command: str) -> set[str]:
+    """The services that a `docker compose` command names."""
+    if not command.startswith("docker compose "):
+        return set()
+    words = command.partition("#")[0].split()[2:]
+    scaled = {after.partition("=")[0] for word, after in itertools.pairwise(words) if word == "--scale"}
+    plain = [
+        word for before, word in itertools.pairwise(["", *words]) if not word.startswith("-") and before not in WITH_A_VALUE
+    ]
+    what, *names = plain
+    return scaled | set(names[:1] if what in ("run", "exec") else names)
 
 
 def test_links_lead_somewhere(page: Path) -> None:

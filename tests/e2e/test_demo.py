@@ -1,22 +1,28 @@
-"""The whole system as its users meet it: `up --demo`, read, corrected, stopped with Ctrl-C, and gone on with later."""
+"""The whole system as users meet it: `up --demo`, read, watched, corrected, stopped with Ctrl-C, and gone on with later."""
 
 import asyncio
-from collections.abc import Iterator
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from console.native.home import services_file
 from console.native.ports import OUTLETS, free_block
 from newsroom.outlets import read_outlets
 from newsroom.press import LAST_ROUND, Article, read_press
 from tests.e2e.demo import Up, environment, live, once
+from tests.e2e.prometheus import PROGRAM, Prometheus, empty, prometheus, queries, unwell_rules
 from tests.engines import engine_folder
 
 pytestmark = [pytest.mark.system, pytest.mark.timeout(420)]
 
 READ_SECONDS = 180  # as promised for `make run` on a fresh clone
+WATCH_SECONDS = 60  # some figures are taken every quarter of a minute, and a rate wants two
 
 PRESS = read_press(read_outlets())
 STRIKE = "/api/v1/articles?language=pt&q=estivadores"  # the article that is corrected is about dockers
@@ -34,9 +40,15 @@ async def test_a_reader_reads_the_demo_and_sees_the_correction_and_a_second_run_
     newsroom = free_block(1 + OUTLETS)
     settings = environment(home, newsroom, BABELWIRE_UP_NEWSROOM_SECONDS="3600")  # we tell it when to go on
 
-    async with live(settings) as up, httpx.AsyncClient(base_url=up.reader, timeout=30, trust_env=False) as reader:
+    async with (
+        live(settings) as up,
+        watched(home) as watch,
+        httpx.AsyncClient(base_url=up.reader, timeout=30, trust_env=False) as reader,
+    ):
         await translated_articles_can_be_read(reader)
         await the_correction_replaces_what_was_wrong(reader, f"http://127.0.0.1:{newsroom}")
+        if watch:
+            await every_panel_shows_something(watch)
         second = await asyncio.create_subprocess_exec(
             *up.command, env=settings, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
         )
@@ -93,6 +105,26 @@ async def the_correction_replaces_what_was_wrong(reader: httpx.AsyncClient, news
     assert figures(after) - figures(before), "the correction changes a figure, which a translation keeps"
     assert (figures(after) - figures(before)) & set(second["translation"]["standfirst"].replace("%", " ").split())
     assert "Corrected" in (await reader.get(second["link"])).text
+
+
+@asynccontextmanager
+async def watched(home: Path) -> AsyncIterator[Prometheus | None]:
+    """A Prometheus that scrapes what runs from `home`; None where there is no Prometheus (Debian package prometheus)."""
+    if PROGRAM is None:
+        yield None
+        return
+    async with prometheus(home / "prometheus", json.loads(services_file(home).read_text())) as watch:
+        yield watch
+
+
+async def every_panel_shows_something(watch: Prometheus) -> None:
+    """No query of a dashboard finds nothing, none is refused, and every rule is evaluated."""
+    end = time.monotonic() + WATCH_SECONDS
+    waiting = queries()
+    while (waiting := await empty(watch, waiting)) and time.monotonic() < end:
+        await asyncio.sleep(2)
+    assert not waiting
+    assert await unwell_rules(watch) == []
 
 
 def figures(article: Article) -> set[str]:

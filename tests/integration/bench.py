@@ -53,6 +53,15 @@ class Worker:
         self._process = await asyncio.create_subprocess_exec(sys.executable, *self._command, env=self._environment)
         return self
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    def send(self, number: int) -> None:
+        """Sends the process the signal `number`, and does not wait for what it does."""
+        os.kill(self.pid, number)
+
     async def kill(self, number: int = signal.SIGKILL) -> int:
         """Ends the process with `number`; its exit status."""
         assert self._process is not None

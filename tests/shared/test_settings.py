@@ -5,9 +5,10 @@ from typing import Annotated
 
 import pytest
 from pydantic import Field, SecretStr
-from pydantic_settings import SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.settings import ServiceSettings, Settings, load, shown
+from shared.settings import REDACTED, ServiceSettings, Settings, load, shown
+from tests.deploy.files import settings_classes
 
 
 class PressSettings(ServiceSettings):
@@ -67,3 +68,51 @@ def test_a_secret_may_come_from_a_file_and_is_never_shown(tmp_path: Path, monkey
 def test_what_all_share_has_a_default_for_one_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BABELWIRE_OF_A_LATER_VERSION", "1")
     assert load(Settings).kafka_bootstrap == "127.0.0.1:9092"
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"KAFKA_USER": "wire"}, "BABELWIRE_KAFKA_USER and BABELWIRE_KAFKA_PASSWORD go together"),
+        ({"OPENSEARCH_PASSWORD": "x"}, "BABELWIRE_OPENSEARCH_USER and BABELWIRE_OPENSEARCH_PASSWORD go together"),
+        ({"KAFKA_USER": "wire", "KAFKA_PASSWORD": "x", "KAFKA_MECHANISM": "PLAIN"}, "set BABELWIRE_KAFKA_TLS"),
+        ({"OPENSEARCH_URL": "https://me:x@search.test"}, "BABELWIRE_OPENSEARCH_URL: user and password"),
+        (
+            {"OPENSEARCH_URL": "http://search.test", "OPENSEARCH_USER": "me", "OPENSEARCH_PASSWORD": "x"},
+            "a password goes over https only",
+        ),
+        ({"KAFKA_CA": "/no/such/file"}, "BABELWIRE_KAFKA_CA"),
+    ],
+)
+def test_what_would_give_a_password_away_ends_the_start(
+    given: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"BABELWIRE_{name}", value)
+    with pytest.raises(SystemExit):
+        load(Settings)
+    [line] = capsys.readouterr().err.splitlines()
+    assert said in line
+    assert ":x" not in line
+
+
+SECRET_WORDS = ("password", "secret", "token", "_key", "credential")
+NAMES_A_KEY_AND_IS_NONE = {"amazon_key_id"}
+
+
+@pytest.mark.parametrize("kind", settings_classes(), ids=lambda kind: kind.__name__)
+def test_whatever_sounds_like_a_secret_is_typed_as_one(kind: type[BaseSettings]) -> None:
+    for name, field in kind.model_fields.items():
+        sounds = any(word in f"_{name}" for word in SECRET_WORDS) and name not in NAMES_A_KEY_AND_IS_NONE
+        if sounds and "Path" not in str(field.annotation):  # where a secret lies may be told
+            assert "SecretStr" in str(field.annotation), f"{kind.__name__}.{name} would be logged at the start"
+
+
+def test_a_login_within_an_address_is_not_shown() -> None:
+    class Proxied(ServiceSettings):
+        model_config = SettingsConfigDict(env_prefix="BABELWIRE_PRESS_")
+
+        proxy: str = "http://me:sesame@proxy.test:3128,socks5://you:mustard@other.test"
+
+    seen = shown(Proxied())["proxy"]
+    assert seen == f"http://{REDACTED}@proxy.test:3128,socks5://{REDACTED}@other.test"

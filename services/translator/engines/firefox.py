@@ -55,10 +55,12 @@ class FirefoxEngine:
         try:
             output, seconds = await self._workers.run(firefox_worker.translate, files, text)
         except Killed as killed:
+            metrics.ENGINE_CALLS.labels(self.name, EngineTransient.__name__).inc()
             return EngineTransient(f"the engine {killed}")
         except (RuntimeError, OSError) as error:
             return EngineTransient(str(error))
         metrics.ENGINE_SECONDS.labels(self.name).inc(seconds)
+        metrics.ENGINE_CALLS.labels(self.name, "ok").inc()
         return output
 
 

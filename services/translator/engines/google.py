@@ -1,11 +1,11 @@
 """Google Cloud Translation v3 (REST reference: projects.locations.translateText)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, field
 from typing import Any
 
 from services.translator.engine import Capabilities
+from services.translator.engines.google_token import Tokens
 from services.translator.engines.http import Request, encoded
 from services.translator.engines.languages import coded
 from services.translator.errors import BadPair, EngineError, QuotaExhausted, RateLimited, TooLarge
@@ -17,11 +17,10 @@ LIMITS = Capabilities(items=1024, characters=5000, markup=True, cost=20.0)
 
 @dataclass(frozen=True)
 class Google:
-    """`token_file` holds an OAuth access token and is read for each request, so that whoever renews it every hour (a
-    sidecar, a timer) need not restart us."""
+    """`tokens` gives an OAuth access token for each request."""
 
     project: str
-    token_file: Path
+    tokens: Tokens = field(repr=False)
     url: str = "https://translation.googleapis.com"
     name: str = "google"
     one_text: bool = False
@@ -37,8 +36,7 @@ class Google:
             "sourceLanguageCode": code,
             "targetLanguageCode": "en",
         }
-        token = self.token_file.read_text().strip()
-        headers = {"authorization": f"Bearer {token}", "content-type": "application/json; charset=utf-8"}
+        headers = {"authorization": f"Bearer {self.tokens.token()}", "content-type": "application/json; charset=utf-8"}
         path = f"/v3/projects/{self.project}/locations/global:translateText"
         return Request(self.url.rstrip("/") + path, encoded(body), headers)
 

@@ -44,7 +44,8 @@ class Request:
 
 
 class Dialect(Protocol):
-    """How one service words its requests, answers and failures. Pure but for keys that are read anew from their file."""
+    """How one service words its requests, answers and failures. Pure but for keys that are read anew, which may take a
+    while: requests are worded in a thread."""
 
     @property
     def name(self) -> str: ...
@@ -115,7 +116,10 @@ class HttpEngine:
 
     async def _ask(self, texts: Sequence[str], code: str, *, markup: bool) -> list[str]:
         try:
-            request = self._dialect.request(texts, code, markup=markup)
+            async with asyncio.timeout(self._seconds):
+                request = await asyncio.to_thread(self._dialect.request, texts, code, markup=markup)
+        except TimeoutError as error:
+            raise EngineTransient(f"{self.name}: no key in {self._seconds:g} s") from error
         except OSError as error:  # a file with a key
             raise AuthFailed(f"{self.name}: {type(error).__name__}") from error
         started = time.perf_counter()

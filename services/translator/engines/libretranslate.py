@@ -13,18 +13,20 @@ from shared.events import Language
 
 @dataclass(frozen=True)
 class LibreTranslate:
-    """`items` and `characters` are what the server was started with: LT_BATCH_LIMIT and LT_CHAR_LIMIT."""
+    """`items` and `characters` are what the server was started with: LT_BATCH_LIMIT and LT_CHAR_LIMIT. `markup`
+    only where the server's models keep sentences whole round tags: Argos' translate the pieces between them one by one."""
 
     url: str
     key: str | None = field(default=None, repr=False)
     items: int = 32
     characters: int = 5000
+    markup: bool = False
     name: str = "libretranslate"
     one_text: bool = False
 
     @property
     def capabilities(self) -> Capabilities:
-        return Capabilities(items=self.items, characters=self.characters, markup=True)
+        return Capabilities(items=self.items, characters=self.characters, markup=self.markup)
 
     def code(self, source: Language) -> str | None:
         return coded(source, {"no": "nb", "zh": "zh-Hans"})

@@ -17,12 +17,17 @@ class ReplayEngine:
 
     def __init__(self, file: Path) -> None:
         self._pairs: dict[Language, dict[str, str]] = {}
-        for number, line in enumerate(file.read_text().splitlines(), 1):
+        for number, line in enumerate(file.read_text(encoding="utf-8").split("\n"), 1):
+            if not line.strip():
+                continue
             try:
                 pair = json.loads(line)
-                self._pairs.setdefault(pair["lang"], {})[pair["source"]] = pair["target"]
-            except (LookupError, TypeError, ValueError) as error:
+                language, source, target = (pair[name] for name in ("lang", "source", "target"))
+            except (LookupError, TypeError, ValueError, RecursionError) as error:
                 raise ValueError(f"{file}:{number}: not a pair") from error
+            if not (isinstance(language, str) and isinstance(source, str) and isinstance(target, str)):
+                raise ValueError(f"{file}:{number}: not a pair of texts")
+            self._pairs.setdefault(language, {})[source] = target
 
     def version(self, source: Language) -> str | None:
         return "recorded" if source in self._pairs else None

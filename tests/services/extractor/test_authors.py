@@ -68,3 +68,41 @@ def test_a_house_gives_way_to_the_writer_whose_own_page_is_linked_below_the_head
     assert authors(named, head) == ("Dr. Ana Silva",)
     assert authors('<a href="/authors/ana-silva">Ana Silva</a><h1>Bridge opens</h1><p>Text.</p>', head) == ("The Paper",)
     assert authors('<h1>Bridge opens</h1><a href="/sport/ana-silva">Ana Silva</a>', head) == ("The Paper",)
+
+
+def test_the_writers_that_the_page_links_complete_the_one_that_is_declared() -> None:
+    links = '<div><a href="/team/ana-silva">Ana Silva</a>, <a href="/team/rui-costa">Rui Costa</a></div>'
+    assert authors(f"<h1>A bridge opens</h1>{links}", ld({"name": "Ana Silva"})) == ("Ana Silva", "Rui Costa")
+    assert authors(f"<h1>A bridge opens</h1>{links}", ld({"name": "Eva Bär"})) == ("Eva Bär",)
+
+
+def test_who_is_said_to_have_written_it_comes_before_the_account_it_was_typed_into() -> None:
+    said = '<meta name="twitter:label1" content="Verfasst von"><meta name="twitter:data1" content="Ana Silva">'
+    assert authors(head=ld({"name": "Desk Editor"}) + said) == ("Ana Silva",)
+    assert authors(head=ld([{"name": "Ana Silva"}, {"name": "Rui Costa"}]) + said) == ("Ana Silva", "Rui Costa")
+    minutes = '<meta name="twitter:label1" content="Est. reading time"><meta name="twitter:data1" content="9 minutes">'
+    assert authors(head=ld({"name": "Ana Silva"}) + minutes) == ("Ana Silva",)
+
+
+def test_an_office_is_no_author_beside_a_person() -> None:
+    office = "Professor of Bridges at the University of Lisbon"
+    assert authors(head=ld([{"name": "Ana Silva"}, {"name": office}])) == ("Ana Silva",)
+    assert authors(head=ld({"name": office})) == (office,)
+
+
+def test_a_byline_that_says_more_gives_the_name_in_an_element_of_its_own() -> None:
+    byline = "<li class='authors__item'><span>by</span> <b>Ana Silva</b> <span>3 May, 15:36</span> <span>3 min</span></li>"
+    assert authors(f"<ul>{byline}</ul>") == ("Ana Silva",)
+
+
+def test_a_labelled_name_and_a_signature_come_before_the_house() -> None:
+    house = '<meta name="author" content="Press House">'
+    assert authors("<ul><li><strong>Autorin/Autor</strong> Ana Silva</li></ul>", house) == ("Ana Silva",)
+    signed = '<p>The bridge opened.</p><p style="text-align: right"><strong>Ana Silva</strong></p>'
+    assert authors(signed, ld({"@type": "Organization", "name": "Press House"})) == ("Ana Silva",)
+    quoted = '<p style="text-align:right">All that we had hoped for.</p>'
+    assert authors(quoted, ld({"@type": "Organization", "name": "Press House"})) == ("Press House",)
+
+
+def test_who_answers_for_a_chinese_article_is_named_where_nobody_else_is() -> None:
+    assert authors("<div>（责编：牛镛、岳弘彬）</div>") == ("牛镛", "岳弘彬")

@@ -15,8 +15,14 @@ import pytest
 from services.extractor.corpus import extract
 
 CORPUS = Path(__file__).parents[4] / "shared" / "corpus"
-EVERY = 3  # pages; enough for the floor, quick enough for each run
-FLOOR = {"F": 0.975, "t_exact": 0.85, "d": 0.95, "a_exact": 0.83, "summ": 0.95, "sub": 0.97}
+# Of all 191 pages whose reference is sound; each a little under what was measured (README), so that chance may not fail it.
+FLOOR = {"F": 0.976, "t_exact": 0.885, "d": 0.98, "a_exact": 0.913, "summ": 0.985, "sub": 0.985}
+MOST_TURNED_AWAY = 0.01
+# A search form with a notice, a seller of web space, a list of press reports, a gallery with long captions.
+TAKEN_ALL_THE_SAME = {
+    "womblebonddickinsoncomuspeoplesearch", "mysitecom", "conservativehq.com_article-3", "www.popsugar.com"
+}  # fmt: skip
+LABELS = Path(__file__).with_name("corpus_labels.txt")
 OTHERS = {"fundus_eval", "wcxb", "zyte_aeb", "turing", "newspaper4k", "waddle", "zh_autumn", "readability"}
 EVERY_OTHER = 12
 FLOOR_OF_OTHERS = 0.93  # token F1
@@ -53,7 +59,7 @@ def _scores(sets: set[str], every: int) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def scores() -> list[dict[str, Any]]:
-    return _scores({"fundus"}, EVERY)
+    return _scores({"fundus"}, 1)
 
 
 @pytest.mark.parametrize("figure", FLOOR)
@@ -62,8 +68,20 @@ def test_no_figure_falls_below_its_floor(scores: list[dict[str, Any]], figure: s
     assert sum(values) / len(values) >= FLOOR[figure]
 
 
-def test_no_true_article_is_turned_away(scores: list[dict[str, Any]]) -> None:
-    assert [score["file"] for score in scores if score["none"]] == []
+def test_hardly_a_true_article_is_turned_away(scores: list[dict[str, Any]]) -> None:
+    turned_away = [score["file"] for score in scores if score["none"]]
+    assert len(turned_away) < MOST_TURNED_AWAY * len(scores), turned_away
+
+
+def test_pages_that_are_no_articles_are_turned_away() -> None:
+    told = [line.split("\t") for line in LABELS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    pages = list(_evaluator().pages("dev", {folder for folder, _, _ in told}))
+    taken = set()
+    for folder, begins, _ in told:
+        manifest = next(each for each in pages if each["set"] == folder and each["file"].startswith(begins))
+        if "reason" not in _extracted(manifest):
+            taken.add(begins)
+    assert taken <= TAKEN_ALL_THE_SAME
 
 
 def test_other_pages_keep_their_text_too() -> None:

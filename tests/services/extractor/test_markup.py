@@ -27,6 +27,7 @@ def test_inline_markup_leaves_no_seam_and_a_line_break_one_space() -> None:
 def test_white_space_is_one_space_and_marks_without_width_are_gone() -> None:
     assert squeeze(" a\u00a0\n\tb\u200bc\u00ad \ufeff") == "a bc"
     assert squeeze(None) == ""
+    assert squeeze("می\u200cخواهم") == "می\u200cخواهم"  # parts a word in Persian without a space
 
 
 @given(st.text())

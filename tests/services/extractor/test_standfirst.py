@@ -1,6 +1,10 @@
+from services.extractor.blocks import cut
+from services.extractor.declared import declared
+from services.extractor.markup import parse
 from services.extractor.page import extract_page
+from services.extractor.standfirst import choose
 from shared.events import Article
-from tests.services.extractor.pages import SENTENCES, article, page
+from tests.services.extractor.pages import SENTENCES, article, document, page
 
 LEAD = "After nine years and three plans the town has its bridge, but the bill is not yet paid."
 
@@ -41,3 +45,34 @@ def test_a_block_named_so_between_headline_and_text_is_one() -> None:
 def test_the_first_paragraph_is_not_doubled_when_it_is_the_description() -> None:
     found = read(article((LEAD, *SENTENCES), head=described(LEAD)))
     assert [found.standfirst, *(block.text for block in found.blocks)] == [LEAD, *SENTENCES]
+
+
+def test_a_line_under_the_headline_comes_before_a_description_that_is_the_texts_beginning() -> None:
+    found = read(article(before=f"<h2>{LEAD}</h2>", head=described(SENTENCES[0])))
+    assert (found.standfirst, found.blocks[0].text) == (LEAD, SENTENCES[0])
+
+
+def test_a_description_may_say_its_section_first() -> None:
+    assert read(article(before=f"<div>{LEAD}</div>", head=described(f"Town News: {LEAD}"))).standfirst == LEAD
+
+
+def test_the_headline_with_the_line_over_it_is_no_standfirst() -> None:
+    title = read(article()).title
+    assert read(article(before=f"<h2>Rivers and towns: {title}</h2>")).standfirst is None
+
+
+def test_a_sentence_right_under_the_headline_that_the_text_leaves_out_is_one_whatever_its_element_is_called() -> None:
+    tree = parse(document(f"<h1>Bridge opens</h1><div>3 May</div><div>{LEAD}</div><p>{SENTENCES[0]}</p>"))
+    cuts = cut(tree.find("body"), "https://paper.example/")
+    assert choose(declared(tree), cuts, ["Bridge opens"], cuts[-1:])[:2] == (LEAD, "page")
+    assert choose(declared(tree), cuts, ["Bridge opens"], cuts[-2:])[0] is None
+
+
+def test_a_standfirst_of_several_blocks_is_taken_whole() -> None:
+    points = (
+        "After nine years the bridge is open to all.",
+        "The bill is not yet paid by anyone at all.",
+        "– I had given up hope, says the mayor.",
+    )
+    told = "".join(f'<p class="lead">{point}</p>' for point in points)
+    assert read(article(before=told, head=described(" ".join(points)))).standfirst == " ".join(points)

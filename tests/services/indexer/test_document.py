@@ -19,7 +19,7 @@ def bits(one: str | None, other: str | None) -> int:
 
 
 def test_the_mapping_knows_every_field_of_an_article_and_no_other() -> None:
-    own = {"vector", "fingerprint", "trend_terms", "shortid", "day", "text_en", "text_original", "original"}
+    own = {"vector", "fingerprint", "trend_terms", "marks", "shortid", "day", "text_en", "text_original", "original"}
     assert set(PROPERTIES) == set(TranslatedArticle.model_fields) | own | {"withdrawn"}  # of tombstones
     made = document(article(), vector=[1.0], indexed_at=SEEN)
     assert set(made) == set(PROPERTIES) - {"withdrawn"}  # which only tombstones have
@@ -76,3 +76,11 @@ def test_the_same_wire_copy_in_two_papers_is_known_by_its_fingerprint() -> None:
         marks.append(fingerprint(article(text=tuple(block.text for block in found.blocks))))
     assert bits(*marks) <= NEAR_BITS
     assert bits(marks[0], fingerprint(article())) > 2 * NEAR_BITS
+
+
+def test_a_text_that_waits_is_not_searched_as_english() -> None:
+    whole = article()
+    waits = whole.model_copy(update={"translation": whole.translation.model_copy(update={"body_waits": True})})
+    made = document(waits, vector=None, indexed_at=SEEN)
+    assert "text_en" not in made
+    assert made["text_original"] == "\n\n".join(PORTUGUESE)

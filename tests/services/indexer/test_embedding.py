@@ -19,8 +19,8 @@ def count(result: str) -> float:
 
 
 def test_the_pieces_are_the_title_and_the_first_sentences_in_english_where_there_is_any() -> None:
-    found = pieces(article(english=("One came. Two came. Three came. Four came.",)))
-    assert found == ["A plan for the floods", "One came.", "Two came.", "Three came."]
+    found = pieces(article(english=("One came. Two came. Three came.", "Four. Five. Six. Seven. Eight.")))
+    assert found == ["A plan for the floods", "One came.", "Two came.", "Three came.", "Four.", "Five.", "Six.", "Seven."]
     assert pieces(article(english=None))[:2] == ["Plano para as cheias", PORTUGUESE[0]]
 
 

@@ -56,3 +56,30 @@ def test_a_date_of_the_future_or_none_tells_nothing_of_freshness() -> None:
     observe(article(language="gl", published_at=SEEN + timedelta(days=1)), SEEN)
     observe(article(language="gl", published_at=None), SEEN)
     assert freshness("gl") == before
+
+
+def step(name: str) -> tuple[float, float]:
+    labels = {"step": name, "language": "gl"}
+    count, total = (REGISTRY.get_sample_value(f"babelwire_step_seconds_{what}", labels) for what in ("count", "sum"))
+    return count or 0.0, total or 0.0
+
+
+def test_each_step_of_the_way_is_measured_from_the_end_of_the_one_before() -> None:
+    before = {name: step(name) for name in ("discovered", "fetched", "extracted", "translated", "searchable")}
+    shown = article(language="gl", published_at=SEEN - timedelta(minutes=30))
+    times = shown.times.model_copy(
+        update={
+            "fetched": SEEN + timedelta(seconds=4),
+            "extracted": None,
+            "translated": SEEN + timedelta(seconds=10),
+        }
+    )
+    observe(shown.model_copy(update={"times": times}), SEEN + timedelta(seconds=12))
+    found = {name: (step(name)[0] - was[0], step(name)[1] - was[1]) for name, was in before.items()}
+    assert found == {
+        "discovered": (1, 1800),
+        "fetched": (1, 4),
+        "extracted": (0, 0),
+        "translated": (1, 6),
+        "searchable": (1, 2),
+    }

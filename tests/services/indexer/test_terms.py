@@ -49,6 +49,17 @@ def test_the_outlets_own_name_is_no_term_but_its_words_may_be() -> None:
     assert terms("We asked the Daily Mirror and the Mirror Lake Club.") == ("Mirror Lake Club",)
 
 
+def test_agencies_networks_and_labels_of_the_page_are_no_terms() -> None:
+    found = terms(
+        "They told Reuters and the Associated Press in Porto.", "You may Sign In or share it on WhatsApp.", "Getty Images"
+    )
+    assert found == ("Porto",)
+
+
+def test_dates_are_no_terms() -> None:
+    assert terms("It happened in Porto on Friday, 13 March 2026, and on Sat. 14 Feb. at noon.") == ("Porto",)
+
+
 def test_a_line_with_a_capital_on_every_word_tells_no_names() -> None:
     assert terms("Rain Falls Again While Council Waits For Money.", "It rained in Porto.") == ("Porto",)
     assert terms("Council of the Coast Waits for Money after Storm", "It rained in Porto.") == ("Porto",)
@@ -60,6 +71,15 @@ def test_an_article_without_english_gives_the_names_of_its_original() -> None:
 
 def test_where_all_nouns_have_capitals_the_original_gives_none() -> None:
     assert trend_terms(article(english=None, language="de", text=("Das Haus am Fluss steht.",))) == ()
+
+
+def test_a_block_that_was_left_in_such_a_language_gives_none_either() -> None:
+    whole = article(language="de")
+    left = tuple(block.model_copy(update={"lang": "de"}) for block in whole.translation.blocks[1:])
+    blocks = (whole.translation.blocks[0], *left)
+    found = trend_terms(whole.model_copy(update={"translation": whole.translation.model_copy(update={"blocks": blocks})}))
+    assert "Mondego" in found
+    assert "Coimbra" not in found
 
 
 def test_scripts_without_capitals_and_empty_texts_give_none() -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 import pytest
 from prometheus_client import REGISTRY
 
+from services.scheduler import rhythm as rhythm_module
 from services.scheduler.rhythm import Rhythm
 from shared.errors import Transient, Unavailable
 
@@ -79,3 +80,15 @@ async def test_what_fails_once_is_done_again() -> None:
 async def test_a_defect_ends_it_so_that_the_process_is_restarted() -> None:
     with pytest.raises(ZeroDivisionError):
         await Rhythm("polls", 0.001, Work(ZeroDivisionError())).run()
+
+
+async def test_what_is_done_seldom_is_tried_again_soon_when_a_dependency_kept_it_from_being_done(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rhythm_module, "AGAIN_SECONDS", 0.001)
+    work = Work(Unavailable("opensearch", "away"))
+    async with running(work, 300) as rhythm:
+        await work.reaches(2)
+        await asyncio.sleep(0)
+        assert rhythm.not_ready() is None
+        assert work.turns == 2

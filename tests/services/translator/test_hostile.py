@@ -7,18 +7,19 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from services.translator.article import translate_article
-from services.translator.engine import Capabilities, Result
+from services.translator.engine import Capabilities, Engine, Result
 from services.translator.memory import Memory
 from services.translator.stage import TRIES, Deps, process
 from shared.events import Article, Block, Language, Span, TranslatedArticle
 from shared.item import Item
 from tests.services.translator.fakes import FakeEngine, article, paragraph, rot13
 from tests.services.translator.test_article import LEAD, check_structure
+from tests.services.translator.test_tagging import Markup
 
 WORDS = "O governo apresentou a nova proposta ao parlamento na terça-feira"
 
 
-async def staged(original: Article, engine: FakeEngine, seconds: float = 60) -> TranslatedArticle:
+async def staged(original: Article, engine: Engine, seconds: float = 60) -> TranslatedArticle:
     """What the stage makes of `original` when it comes for the last time."""
     deps = Deps(engines=[engine], memory=Memory(1000), turns=asyncio.Semaphore(1), seconds=seconds)
     (event,) = await process(Item(original, "id", TRIES), deps)
@@ -68,6 +69,31 @@ async def test_a_hostile_block_ends_honestly(block: Block) -> None:
     started = time.perf_counter()
     done = await staged(original, FakeEngine())
     assert time.perf_counter() - started < 15
+    check_structure(original, done.translation.blocks)
+    assert done.translation.status in ("translated", "partial")
+    assert [done.translation.blocks[number].text for number in (0, 2)] == [rot13(LEAD)] * 2
+
+
+def linked(text: str) -> Block:
+    return Block(kind="paragraph", text=text, spans=(Span(start=3, end=12, kind="link", href="https://a.example/?<&>"),))
+
+
+@pytest.mark.parametrize(
+    "block",
+    [
+        nested(40),
+        overlapping(),
+        linked(f'<b id="0">{WORDS}</b> &amp; <script>alert(1)</script>'),
+        linked("\u202b" + WORDS + "\u202c שלום"),
+        linked("\ue000\ue001 " + WORDS),
+        linked("a<" * 20_000 + WORDS),
+        linked("&" * 20_000 + " " + WORDS),
+    ],
+    ids=["nested", "overlapping", "markup", "bidi", "private use", "angles", "ampersands"],
+)
+async def test_a_hostile_block_ends_honestly_with_an_engine_that_takes_markup(block: Block) -> None:
+    original = article(LEAD, block, LEAD)
+    done = await staged(original, Markup())
     check_structure(original, done.translation.blocks)
     assert done.translation.status in ("translated", "partial")
     assert [done.translation.blocks[number].text for number in (0, 2)] == [rot13(LEAD)] * 2

@@ -64,6 +64,13 @@ async def test_a_piece_that_is_refused_is_cut_once_more() -> None:
     assert await interpreter(engine).sentences([text]) == {text: rot13(text)}
 
 
+async def test_of_the_pieces_only_those_are_cut_that_are_refused_themselves() -> None:
+    text = "O ministro falou ontem, como sempre; a oposição protestou hoje, como nunca."
+    engine = FakeEngine(lambda asked: "" if "oposição" in asked and len(asked) > 30 else rot13(asked))
+    assert await interpreter(engine).sentences([text]) == {text: rot13(text)}
+    assert [asked for asked in engine.asked if "ministro" in asked] == [text, "O ministro falou ontem, como sempre;"]
+
+
 async def test_what_is_refused_in_pieces_too_is_missing() -> None:
     assert await interpreter(FakeEngine(lambda _: "")).sentences(SENTENCES) == {}
 

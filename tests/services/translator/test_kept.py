@@ -1,12 +1,13 @@
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY
 
 from services.translator import kept
 from services.translator.budget import Budget
 from services.translator.engine import Result
-from services.translator.errors import AuthFailed, EngineError, EngineTransient, QuotaExhausted, RateLimited
+from services.translator.errors import AuthFailed, BadOutput, EngineError, EngineTransient, QuotaExhausted, RateLimited
 from services.translator.kept import FAILURES_TO_OPEN, Kept
 from tests.services.translator.fakes import FakeEngine
 
@@ -71,3 +72,25 @@ async def test_what_the_service_refused_does_not_count(tmp_path: Path) -> None:
     with pytest.raises(AuthFailed):
         await Kept(Failing(lambda: AuthFailed("no")), budget).translate(["cinco"], "pt")
     assert budget.spend(5)
+
+
+async def test_markup_is_asked_for_within_the_same_means(tmp_path: Path) -> None:
+    class Markup(FakeEngine):
+        async def translate_markup(self, texts: Sequence[str], source: str) -> list[Result]:
+            return [f"<b>{text}</b>" for text in texts]
+
+    keeper = Kept(Markup(), Budget(tmp_path / "spent", "fake", 12))
+    assert await keeper.translate_markup(["um <dois>"], "pt") == ["<b>um <dois></b>"]
+    with pytest.raises(QuotaExhausted):
+        await keeper.translate_markup(["tres"], "pt")
+
+
+async def test_an_engine_that_takes_no_markup_says_so() -> None:
+    with pytest.raises(BadOutput):
+        await Kept(FakeEngine()).translate_markup(["um"], "pt")
+
+
+async def test_how_much_of_a_budget_is_used_up_is_told(tmp_path: Path) -> None:
+    keeper = Kept(FakeEngine(), Budget(tmp_path / "spent", "fake", 10))
+    await keeper.translate(["abcd", "efgh"], "pt")
+    assert REGISTRY.get_sample_value("babelwire_engine_budget_used_ratio", {"engine": "fake"}) == 0.8

@@ -78,3 +78,23 @@ def test_a_link_without_evidence_lies_where_word_order_puts_it_clear_of_others()
 
 def test_a_text_without_words_has_no_place_for_a_link() -> None:
     assert projection.nearest("x", (0, 1), "👍", taken=[]) is None
+
+
+LONG = " ".join(f"palavra{number}" for number in range(40)) + "."
+
+
+def test_of_a_long_sentence_only_the_words_around_a_span_are_translated_a_second_time() -> None:
+    around = " ".join(["palavra12 palavra13 palavra14 palavra15 palavra16 palavra17 palavra18 palavra19",
+                       "**palavra20 palavra21** palavra22 palavra23 palavra24 palavra25 palavra26 palavra27",
+                       "palavra28 palavra29"])  # fmt: skip
+    assert projection.marked(LONG, span("palavra20 palavra21", LONG)) == around
+    assert projection.marked(LONG, span("palavra0", LONG)) == f"**palavra0** {' '.join(LONG.split()[1:9])}"
+    short = " ".join(LONG.split()[:18])
+    assert projection.marked(short, span("palavra8", short)) == short.replace("palavra8", "**palavra8**")
+
+
+def test_of_two_places_alike_a_part_s_words_are_those_where_they_are_expected() -> None:
+    output = "A bridge there and so many other words that nobody counts them, then a bridge here."
+    first, last = output.index("bridge"), output.rindex("bridge")
+    assert projection.from_marked("so, a **bridge** here", output, 0.05) == (first, first + 6)
+    assert projection.from_marked("so, a **bridge** here", output, 0.95) == (last, last + 6)

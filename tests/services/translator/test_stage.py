@@ -1,5 +1,7 @@
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -7,7 +9,7 @@ from services.translator.errors import AuthFailed, EngineError, EngineTransient,
 from services.translator.memory import Memory
 from services.translator.stage import TRIES, Deps, process
 from shared.errors import Transient
-from shared.events import TranslatedArticle
+from shared.events import Article, TranslatedArticle
 from shared.item import Item
 from shared.telemetry import metrics
 from tests.services.translator.fakes import FakeEngine, article, rot13
@@ -69,6 +71,40 @@ async def test_after_the_last_try_the_original_is_published_pending() -> None:
 @pytest.mark.parametrize("error", [QuotaExhausted("used up"), AuthFailed("no such key")])
 async def test_what_waiting_does_not_mend_is_published_pending_at_once(error: EngineError) -> None:
     assert (await translated(Failing(error))).translation.status == "pending"
+
+
+LOW = article(LEAD).model_copy(update={"priority": "low", "standfirst": "A votação será em março, diz o governo."})
+
+
+async def put_off(wanted: Article, overloaded: bool = True) -> TranslatedArticle:
+    own = replace(deps(FakeEngine()), overloaded=lambda: overloaded)
+    (event,) = await process(Item(wanted, "id"), own)
+    assert isinstance(event, TranslatedArticle)
+    return event
+
+
+async def test_when_too_much_waits_a_low_source_has_its_headline_translated_and_its_text_put_off() -> None:
+    before = metrics.BODIES_WAITING.labels("pt")._value.get()
+    translation = (await put_off(LOW)).translation
+    assert (translation.status, translation.body_waits, translation.quality) == ("partial", True, None)
+    assert (translation.title, translation.standfirst) == (rot13(LOW.title), rot13(LOW.standfirst or ""))
+    assert translation.blocks == tuple(block.model_copy(update={"lang": "pt"}) for block in LOW.blocks)
+    assert metrics.BODIES_WAITING.labels("pt")._value.get() == before + 1
+
+
+@pytest.mark.parametrize("changes", [{"priority": "normal"}, {"revision": 2}])
+async def test_other_sources_and_corrections_are_translated_whole_however_much_waits(changes: dict[str, Any]) -> None:
+    translation = (await put_off(LOW.model_copy(update=changes))).translation
+    assert (translation.status, translation.body_waits) == ("translated", False)
+
+
+async def test_a_text_that_was_put_off_is_translated_when_it_comes_again() -> None:
+    again = (await put_off(LOW)).model_copy(update={"rendering": 1})
+    assert (await put_off(again, overloaded=False)).translation.status == "translated"
+
+
+async def test_an_article_without_text_does_not_wait() -> None:
+    assert not (await put_off(LOW.model_copy(update={"blocks": ()}))).translation.body_waits
 
 
 async def test_waiting_for_a_turn_is_not_work() -> None:

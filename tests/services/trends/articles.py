@@ -24,6 +24,6 @@ def article(source: int, terms: list[str], at: datetime, published: datetime | N
         "source_id": f"source-{source}",
         "language": "pt" if source % 2 else "en",
         "trend_terms": terms,
-        "times": {"discovered": clock.iso(at)},
+        "times": {"discovered": clock.iso(at), "indexed": clock.iso(at)},
         "published_at": clock.iso(published or at),
     }

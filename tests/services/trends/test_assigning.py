@@ -1,11 +1,19 @@
+import random
+from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
+import numpy
 import pytest
 from opensearchpy import AsyncOpenSearch
 
 from services.trends.assigning import Assigning
+from services.trends.bonds import Candidate
+from services.trends.clustering import clustered
 from shared import clock
+from shared.errors import Fenced
 from shared.search import names
+from shared.search.lease import Lease
 from shared.search.stories import Stories
 from tests.services.trends.articles import article
 
@@ -20,8 +28,9 @@ def vector(*places: int) -> list[float]:
 
 async def put(client: AsyncOpenSearch, key: str, source: int, hours: int, direction: list[float]) -> None:
     at = clock.now() - hours * HOUR
-    title = {"title": f"About {key}", "vector": direction, "article_id": key}
-    body = article(source, [], at) | title
+    told = {"title": f"About {key}", "vector": direction, "article_id": key}
+    body = article(source, [], at) | told
+    body["times"]["indexed"] = clock.iso(clock.now())
     await client.index(index=names.month_index(at), id=key, body=body, refresh=True)
 
 
@@ -69,3 +78,72 @@ async def test_a_story_that_outlasts_the_window_keeps_its_name_and_its_old_membe
     assert after is not None
     assert (after.story_id, after.article_ids) == (before.story_id, ("siege-1", "siege-2", "siege-3"))
     assert await Assigning(client, 24 * HOUR).assign(clock.now()) == 0
+
+
+async def newsday(client: AsyncOpenSearch, number: int, events: int, seed: int) -> AsyncIterator[list[Candidate]]:
+    """Articles around `events` events, in the index bit by bit, in no order."""
+    chance = random.Random(seed)
+    centres = [numpy.array([chance.gauss(0, 1) for _ in range(DIMENSIONS)]) for _ in range(events)]
+    now, found = clock.now().replace(microsecond=0), list[tuple[Candidate, list[dict[str, Any]]]]()
+    for count in range(number):
+        event = chance.randrange(events)
+        noise = numpy.array([chance.gauss(0, chance.choice((0.5, 0.8, 1.0))) for _ in range(DIMENSIONS)])
+        direction = (centres[event] + noise) / numpy.linalg.norm(centres[event] + noise)
+        marks = [f"{seed}{event:04}", "place"] if chance.random() < 0.5 else []
+        copied = f"{chance.getrandbits(64):016x}" if chance.random() < 0.8 else f"{event:016x}"
+        at = now - chance.randint(1, 40) * HOUR
+        one = Candidate(f"day{seed}-{count}", at, f"source-{chance.randrange(30)}", direction, frozenset(marks), copied)
+        told = {"article_id": one.article_id, "vector": [round(float(x), 6) for x in direction], "marks": marks}
+        body = article(1, [], at) | told | {"source_id": one.source_id, "fingerprint": copied, "title": f"About {event}"}
+        body["times"]["indexed"] = clock.iso(clock.now())
+        found.append((one, [{"index": {"_index": names.month_index(at), "_id": one.article_id}}, body]))
+    chance.shuffle(found)
+    while found:
+        some, found = found[:97], found[97:]
+        answer = await client.bulk(body=[line for _, lines in some for line in lines], refresh=True)
+        assert not answer["errors"], answer
+        yield [one for one, _ in some]
+
+
+async def kept(stories: Stories, ids: list[str]) -> set[frozenset[str]]:
+    """The stories that `ids` are in, as the index has them; each article must be in the lists of one only."""
+    places = await stories.places(ids)
+    assert set(places) == set(ids)
+    lists = await stories.several({one.story_id for one in places.values()})
+    assert sum(len(story.article_ids) for story in lists.values()) == len(ids)
+    for key, story in lists.items():
+        assert {one for one in ids if places[one].story_id == key} == set(story.article_ids)
+        assert story.articles == len(story.article_ids)
+    return {frozenset(story.article_ids) for story in lists.values()}
+
+
+async def test_looking_only_around_what_came_gives_the_stories_of_a_look_at_everything(client: AsyncOpenSearch) -> None:
+    stories, assigning, day = Stories(client), Assigning(client, 96 * HOUR), list[Candidate]()
+    async for some in newsday(client, 240, 24, 1):
+        day += some
+        assert await assigning.assign(clock.now()) >= len(some)
+    expected = {frozenset(cluster.members) for cluster in clustered(day)}
+    assert 24 < len(expected) < 200
+    assert await kept(stories, [one.article_id for one in day]) == expected
+    assert await assigning.assign(clock.now()) == await Assigning(client, 96 * HOUR).assign(clock.now()) == 0
+
+
+async def test_a_text_that_changed_leaves_its_story(client: AsyncOpenSearch) -> None:
+    assigning, stories = Assigning(client, 96 * HOUR), Stories(client)
+    await put(client, "change-1", 1, 5, vector(91))
+    await put(client, "change-2", 2, 4, vector(91))
+    await assigning.assign(clock.now())
+    assert await kept(stories, ["change-1", "change-2"]) == {frozenset({"change-1", "change-2"})}
+    await put(client, "change-2", 2, 4, vector(92))
+    await assigning.assign(clock.now())
+    assert await kept(stories, ["change-1", "change-2"]) == {frozenset({"change-1"}), frozenset({"change-2"})}
+
+
+async def test_who_lost_its_turn_writes_nothing(client: AsyncOpenSearch) -> None:
+    first, second, stories = Lease(client, "assign", "a"), Lease(client, "assign", "b"), Stories(client)
+    await put(client, "fence-1", 1, 3, vector(101))
+    old = await first.claim()
+    await second.claim()
+    with pytest.raises(Fenced):
+        await Assigning(client, 96 * HOUR).assign(clock.now(), old)
+    assert await stories.places(["fence-1"]) == {}

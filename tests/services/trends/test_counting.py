@@ -1,70 +1,102 @@
-"""What the index says of terms."""
+"""The counts of the window and its history, as the index tells them."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from opensearchpy import AsyncOpenSearch
 
+from services.trends import reading
 from services.trends.counting import Counting
-from services.trends.scoring import Counted
+from services.trends.scoring import Floors, Scored
+from shared.search import names
+from shared.search.trend_counts import TrendCounts
 from tests.services.trends.articles import article, fill
 
 pytestmark = pytest.mark.engines
-UNTIL = datetime(2026, 3, 10, 18, 0, tzinfo=UTC)
-WINDOW = timedelta(hours=6)
+UNTIL = datetime(2026, 3, 10, 18, 30, tzinfo=UTC)
+WINDOW = timedelta(hours=24)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FLOORS = Floors(articles=2, sources=2)
 
 
-async def test_terms_are_counted_in_the_window_by_sources_the_most_first(client: AsyncOpenSearch) -> None:
-    await fill(
-        client,
-        [
-            *(article(1, ["Shop"], UNTIL - HOUR) for _ in range(5)),
-            *(article(n, ["Mondego"], UNTIL - HOUR) for n in range(3)),
-            article(1, ["Seldom"], UNTIL - HOUR),
-            *(article(n, ["Mondego", "Early"], UNTIL - WINDOW - HOUR) for n in range(3, 9)),
-            *(article(n, ["Mondego", "Late"], UNTIL) for n in range(3, 9)),
-        ],
-    )
-    found = await Counting(client, WINDOW).terms(UNTIL, min_articles=2)
-    assert found == [Counted("Mondego", 3, 3), Counted("Shop", 5, 1)]
+async def told(counting: Counting, at: datetime = UNTIL) -> dict[str, Scored]:
+    await counting.update(at)
+    return {one.term: one for one in await counting.ranked(at, FLOORS, 10)}
 
 
-async def test_what_says_it_is_old_or_of_tomorrow_does_not_count_and_what_says_nothing_does(client: AsyncOpenSearch) -> None:
-    seen = UNTIL - HOUR
-    await fill(
-        client,
-        [
-            article(1, ["Old"], seen, seen - 30 * DAY),
-            article(2, ["Tomorrow"], seen, UNTIL + DAY),
-            article(3, ["Undated"], seen) | {"published_at": None},
-            article(4, ["Week"], seen, seen - 6 * DAY),
-        ],
-    )
-    found = await Counting(client, WINDOW).terms(UNTIL, min_articles=1)
-    assert {one.term for one in found} == {"Undated", "Week"}
+def month(days: int, sources: int) -> list[dict[str, Any]]:
+    """`days` of history in which so many sources wrote of Portugal and all of something else on the first."""
+    return [
+        article(n, ["Portugal"], UNTIL - day * DAY - 2 * HOUR) for day in range(1, days + 1) for n in range(1, sources + 1)
+    ] + [article(n, ["Weather"], UNTIL - days * DAY - 3 * HOUR) for n in range(60)]
 
 
-async def test_history_is_of_the_same_hours_of_the_days_before(client: AsyncOpenSearch) -> None:
-    await fill(
-        client,
-        [
-            *(article(n, ["Mondego"], UNTIL - DAY - HOUR) for n in range(2)),
-            *(article(n, ["Mondego"], UNTIL - DAY - 8 * HOUR) for n in range(9)),  # other hours
-            *(article(n, ["Else"], UNTIL - 2 * DAY - HOUR) for n in range(3)),
-            *(article(n, ["Mondego"], UNTIL - 3 * DAY - HOUR) for n in range(4)),
-        ],
-    )
-    days, history = await Counting(client, WINDOW).history(UNTIL, 7, ["Mondego", "Never"])
-    assert days == 3
-    assert {term: sorted(counts) for term, counts in history.items()} == {"Mondego": [2, 4]}
-    assert await Counting(client, WINDOW).history(UNTIL, 7, []) == (0, {})
+async def test_terms_are_measured_against_what_the_days_before_had(client: AsyncOpenSearch) -> None:
+    now = [article(n, ["Portugal", "Mondego"], UNTIL - HOUR) for n in range(1, 5)]
+    await fill(client, month(9, 4) + now)
+    found = await told(Counting(client, WINDOW))
+    assert set(found) == {"Mondego"}
+    assert (found["Mondego"].sources, found["Mondego"].articles) == (4, 4)
+    assert set(found["Mondego"].languages) == {"en", "pt"}
 
 
-async def test_the_evidence_is_the_latest_articles_and_their_languages(client: AsyncOpenSearch) -> None:
-    await fill(client, [article(n, ["Mondego"], UNTIL - n * timedelta(minutes=1)) for n in range(1, 16)])
-    evidence = await Counting(client, WINDOW).evidence(UNTIL, ["Mondego", "Never"])
-    assert set(evidence) == {"Mondego"}
-    assert evidence["Mondego"].languages == ("pt", "en")
-    assert len(evidence["Mondego"].article_ids) == 10
-    assert evidence["Mondego"].article_ids[0].startswith("source-1-")
+async def test_a_worker_that_takes_over_tells_the_same_from_what_was_kept(client: AsyncOpenSearch) -> None:
+    await fill(client, month(9, 4) + [article(n, ["Portugal"], UNTIL - HOUR) for n in range(1, 60)])
+    first = await told(Counting(client, WINDOW))
+    assert first["Portugal"].expected == pytest.approx(4, abs=0.7)
+    await client.indices.refresh(index=names.TREND_COUNTS)
+    kept = await TrendCounts(client).since(UNTIL - 60 * DAY, 24)
+    assert len(kept) > 30
+    # The history is no longer read from the articles.
+    old = {"query": {"range": {"times.discovered": {"lt": (UNTIL - 3 * DAY).isoformat()}}}}
+    await client.delete_by_query(index=names.ARTICLES, body=old, params={"refresh": "true"})
+    assert await told(Counting(client, WINDOW)) == first
+
+
+async def test_only_what_was_written_since_is_read_and_what_came_late_counts(client: AsyncOpenSearch) -> None:
+    counting = Counting(client, WINDOW)
+    await fill(client, [article(n, ["Mondego"], UNTIL - HOUR) for n in range(2)])
+    assert (await told(counting))["Mondego"].sources == 2
+    late = article(7, ["Mondego"], UNTIL - 20 * HOUR)
+    late["times"]["indexed"] = UNTIL.isoformat()
+    await fill(client, [late])
+    assert (await told(counting, UNTIL + timedelta(minutes=1)))["Mondego"].sources == 3
+
+
+async def test_a_translation_that_comes_later_replaces_the_terms_of_its_article(client: AsyncOpenSearch) -> None:
+    counting = Counting(client, WINDOW)
+    await fill(client, [article(n, ["Tempestade"], UNTIL - HOUR) for n in range(3)])
+    assert set(await told(counting)) == {"Tempestade"}
+    after = [article(n, ["Storm"], UNTIL - HOUR) for n in range(3)]
+    for one in after:
+        one["times"]["indexed"] = UNTIL.isoformat()
+    await fill(client, after)
+    assert set(await told(counting, UNTIL + timedelta(minutes=1))) == {"Storm"}
+
+
+async def test_copies_of_one_text_count_once(client: AsyncOpenSearch) -> None:
+    wire = [article(n, ["Wire"], UNTIL - HOUR) | {"fingerprint": "00000000000000ff"} for n in range(9)]
+    own = [article(n, ["Own"], UNTIL - HOUR) | {"fingerprint": f"{n:x}" * 16} for n in range(9)]
+    await fill(client, wire + own)
+    assert set(await told(Counting(client, WINDOW))) == {"Own"}
+
+
+async def test_a_moment_that_cannot_be_read_is_counted_again(client: AsyncOpenSearch) -> None:
+    await fill(client, month(9, 4) + [article(n, ["Mondego"], UNTIL - HOUR) for n in range(9)])
+    first = await told(Counting(client, WINDOW))
+    await client.indices.refresh(index=names.TREND_COUNTS)
+    spoil = {"script": {"source": "ctx._source.packed = 'spoilt'"}, "query": {"match_all": {}}}
+    await client.update_by_query(index=names.TREND_COUNTS, body=spoil, params={"refresh": "true"})
+    assert await told(Counting(client, WINDOW)) == first
+
+
+async def test_an_empty_index_has_no_trends(client: AsyncOpenSearch) -> None:
+    assert await told(Counting(client, WINDOW)) == {}
+
+
+async def test_articles_are_read_page_by_page_in_order(client: AsyncOpenSearch) -> None:
+    await fill(client, [article(n, ["Mondego"], UNTIL - n * HOUR) for n in range(7)])
+    read = reading.sightings(client, reading.BY_SIGHT, UNTIL - DAY, UNTIL + HOUR, page=3)
+    found = [one.source async for one, _ in read]
+    assert found == [f"source-{n}" for n in reversed(range(7))]

@@ -1,50 +1,94 @@
 import pytest
 
-from services.trends.scoring import Counted, Floors, expected, ranked, score, trend_id
+from services.trends.history import DAY, STEP, History, Moment
+from services.trends.scoring import Floors, Scored, ranked, trend_id, with_evidence
+from services.trends.window import Numbered, Sighting, Window
 
 FLOORS = Floors(articles=5, sources=3)
+BEGIN = 20_000 * DAY
+NOW = BEGIN + 10 * DAY
 
 
-def test_the_score_grows_with_the_surprise_and_is_nothing_without_one() -> None:
-    assert score(10, 2.0) == 32.0
-    assert score(10, 5.0) < score(10, 2.0) < score(20, 2.0)
-    assert score(2, 2.0) == score(1, 2.0) == 0.0
+class Desk:
+    """Ten days of a press; `say` has a term in articles of some sources."""
 
+    def __init__(self) -> None:
+        terms = Numbered()
+        self.window, self.history = Window(DAY, terms), History(terms)
+        self.history.heard(("s0", "en"), BEGIN)
+        self.number = 0
 
-def test_a_term_without_history_is_expected_of_one_source() -> None:
-    assert expected([]) == 1.0
+    def say(self, term: str, articles: int, sources: int, ago: float = 60.0) -> "Desk":
+        for number in range(articles):
+            self.number += 1
+            self.window.add(Sighting(f"a{self.number}", NOW - ago, f"s{number % sources}", "en", (term,)))
+        return self
 
+    def usually(self, **sources: int) -> "Desk":
+        for step in range(4 * 10):
+            self.history.add(Moment.named(BEGIN + step * STEP, 100, sources, self.window.terms))
+        return self
 
-def test_a_steady_term_is_expected_as_it_is_always() -> None:
-    assert expected([12] * 7) == pytest.approx(12, abs=1.5)
+    def ranked(self, most: int = 10, blocked: frozenset[str] = frozenset()) -> list[Scored]:
+        return ranked(self.window, self.history, NOW, FLOORS, most, blocked)
+
+    def names(self, most: int = 10, blocked: frozenset[str] = frozenset()) -> list[str]:
+        return [one.term for one in self.ranked(most, blocked)]
 
 
 def test_what_stays_under_a_floor_is_no_trend() -> None:
-    counted = [Counted("Few Articles", 4, 4), Counted("Few Sources", 40, 2), Counted("Enough", 5, 3)]
-    assert [one.counted.term for one in ranked(counted, {}, 0, FLOORS, 10)] == ["Enough"]
+    desk = Desk().say("Few Articles", 4, 4).say("Few Sources", 40, 2).say("Enough", 5, 3)
+    assert desk.names() == ["Enough"]
 
 
-def test_what_is_always_written_of_ranks_below_what_is_new() -> None:
-    counted = [Counted("Portugal", 200, 20), Counted("Mondego", 12, 8)]
-    best = ranked(counted, {"Portugal": [19, 20, 21, 18, 20, 22, 20]}, 7, FLOORS, 10)
-    assert [one.counted.term for one in best] == ["Mondego", "Portugal"]
-    assert best[0].score > 10 * best[1].score
+def test_one_source_that_floods_lifts_nothing_over_the_floor_with_two_that_mention_it() -> None:
+    desk = Desk().say("Shop", 500, 1)
+    desk.window.add(Sighting("x", NOW - 60, "other", "en", ("Shop",)))
+    desk.window.add(Sighting("y", NOW - 60, "another", "en", ("Shop",)))
+    assert desk.names() == []
 
 
-def test_days_on_which_a_term_was_not_seen_count_as_nothing_expected() -> None:
-    (seldom,) = ranked([Counted("Mondego", 9, 6)], {"Mondego": [6]}, 7, FLOORS, 10)
-    (daily,) = ranked([Counted("Mondego", 9, 6)], {"Mondego": [5] * 7}, 7, FLOORS, 10)
-    assert seldom.score > daily.score
+def test_what_is_always_written_of_is_no_trend_and_what_rises_is_ranked_by_its_surprise() -> None:
+    desk = Desk().usually(Portugal=20, Mondego=1, Tejo=1).say("Portugal", 60, 30).say("Mondego", 30, 20).say("Tejo", 30, 25)
+    (tejo, mondego) = desk.ranked()
+    assert (tejo.term, mondego.term) == ("Tejo", "Mondego")
+    assert mondego.sources == 20
+    assert mondego.expected == pytest.approx(1)
+    assert mondego.score == pytest.approx(19**2, rel=0.01)
+
+
+def test_a_term_never_seen_is_a_trend_at_the_floor_and_one_seen_daily_is_not() -> None:
+    assert Desk().usually(Else=1).say("Mondego", 5, 3).names() == ["Mondego"]
+    assert Desk().usually(Mondego=1).say("Mondego", 5, 3).names() == []
+
+
+def test_a_trend_fades_by_half_in_eight_hours_without_news() -> None:
+    (now,) = Desk().say("Mondego", 9, 5).ranked()
+    (later,) = Desk().say("Mondego", 9, 5, ago=60 + 8 * 3600).ranked()
+    assert later.score == pytest.approx(now.score / 2)
 
 
 def test_a_part_of_a_name_is_not_a_second_trend_unless_it_has_more_to_it() -> None:
-    counted = [Counted("Ana Figueira", 10, 6), Counted("Figueira", 11, 6), Counted("Ana", 30, 6), Counted("Gueira", 9, 5)]
-    assert {one.counted.term for one in ranked(counted, {}, 0, FLOORS, 10)} == {"Ana Figueira", "Ana", "Gueira"}
+    desk = Desk().say("Ana Figueira", 10, 6).say("Figueira", 11, 6).say("Ana", 30, 16).say("Gueira", 9, 5)
+    assert set(desk.names()) == {"Ana Figueira", "Ana", "Gueira"}
 
 
 def test_only_the_strongest_are_kept_and_ties_have_one_order() -> None:
-    counted = [Counted(term, 9, 5) for term in ("Delta", "Alpha", "Charlie", "Bravo")]
-    assert [one.counted.term for one in ranked(counted, {}, 0, FLOORS, 3)] == ["Alpha", "Bravo", "Charlie"]
+    desk = Desk()
+    for term in ("Delta", "Alpha", "Charlie", "Bravo"):
+        desk.say(term, 9, 5)
+    assert desk.names(most=3) == ["Alpha", "Bravo", "Charlie"]
+
+
+def test_a_blocked_term_never_trends_however_it_is_written() -> None:
+    assert Desk().say("Black  Friday", 9, 5).say("Mondego", 9, 5).names(blocked=frozenset({"black friday"})) == ["Mondego"]
+
+
+def test_each_trend_names_its_sources_languages_and_latest_articles() -> None:
+    desk = Desk().say("Mondego", 14, 4)
+    (told,) = with_evidence(desk.ranked(), desk.window, NOW)
+    assert (told.articles, told.sources, len(told.article_ids)) == (14, 4, 10)
+    assert (set(told.source_ids), told.languages) == ({"s0", "s1", "s2", "s3"}, ("en",))
 
 
 def test_a_trend_has_one_identity_however_it_is_written() -> None:

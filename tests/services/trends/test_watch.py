@@ -10,11 +10,14 @@ from services.trends.assigning import Assigning
 from services.trends.counting import Counting
 from services.trends.scoring import Floors
 from services.trends.stage import process
+from services.trends.story_trends import StoryTrends
 from services.trends.watch import Watch
 from shared import clock
 from shared.events import Indexed, Trend
 from shared.item import Item
 from shared.search import names
+from shared.search.sources import Source, Sources
+from shared.search.trend_rules import TermRules
 from shared.search.trends import Trends
 from tests.services.trends.articles import article, fill
 
@@ -36,8 +39,8 @@ class Desk:
 
 def watch(client: AsyncOpenSearch, desk: Desk, tick: float = 30.0) -> Watch:
     return Watch(
-        Assigning(client, 4 * DAY), Counting(client, DAY),
-        Trends(client), desk, floors=Floors(3, 2), most=10, baseline_days=7, window_hours=24,
+        Assigning(client, 4 * DAY), Counting(client, DAY), StoryTrends(client, DAY),
+        Trends(client), TermRules(client), Sources(client), desk, floors=Floors(3, 2), most=10, window_hours=24,
         tick=tick, settle=0.0,
     )  # fmt: skip
 
@@ -48,21 +51,42 @@ async def test_terms_of_several_sources_are_on_the_board_with_their_evidence(cli
     burst = [article(n, ["Mondego", "Coimbra"][: 1 + n % 2], now - n * hour) for n in range(1, 6)]
     flood = [article(9, ["Shop"], now - hour) for _ in range(20)]
     future = [article(n, ["Tomorrow Island"], now - hour, now + 5 * DAY) for n in range(5)]
-    always = [article(n, ["Portugal"], now - hour - day * DAY) for day in range(8) for n in range(4)]
+    always = [article(n, ["Portugal"], now - hour - day * DAY) for day in range(8) for n in range(10)]
     await fill(client, burst + flood + future + always)
     board = await watch(client, desk).compute()
-    assert [trend.term for trend in board.trends] == ["Mondego", "Coimbra", "Portugal"]
-    mondego, _, portugal = board.trends
+    assert [trend.term for trend in board.trends] == ["Mondego", "Coimbra"]
+    mondego, _ = board.trends
     assert (mondego.articles, mondego.sources, mondego.languages) == (5, 5, ("pt", "en"))
+    assert mondego.expected == 0.1
+    assert set(mondego.source_ids) == {f"source-{n}" for n in range(1, 6)}
     assert len(mondego.article_ids) == 5
     assert mondego.article_ids[0].startswith("source-1")
-    assert portugal.expected == pytest.approx(3.625)
-    assert [trend.term for trend in desk.published] == ["Mondego", "Coimbra", "Portugal"]
+    assert [trend.term for trend in desk.published] == ["Mondego", "Coimbra"]
     assert await Trends(client).current() == board
-    await client.indices.refresh(index=names.TRENDS)
-    assert [trend.term for trend in await Trends(client).of_hour(now)] == ["Mondego", "Coimbra", "Portugal"]
+    assert await Trends(client).past(board.at) == board
+    assert await Trends(client).past(board.at - DAY) is None
     exported = REGISTRY.get_sample_value("babelwire_trend_score", {"rank": "1", "term": "Mondego"})
     assert exported == mondego.score
+
+
+async def test_what_an_operator_blocks_is_off_the_board_at_the_next_computation(client: AsyncOpenSearch) -> None:
+    now, desk = clock.now(), Desk()
+    await fill(client, [article(n, ["Mondego", "Sign In"], now) for n in range(3)])
+    work = watch(client, desk)
+    assert {trend.term for trend in (await work.compute()).trends} == {"Mondego", "Sign In"}
+    await TermRules(client).say(["sign in"], "blocked", now)
+    assert [trend.term for trend in (await work.compute()).trends] == ["Mondego"]
+    await TermRules(client).say(["Sign In"], "fine", now)
+    assert len((await work.compute()).trends) == 2
+
+
+async def test_the_name_of_a_source_is_no_trend(client: AsyncOpenSearch) -> None:
+    now = clock.now()
+    paper = Source(id="paper", name="The Daily Mirror", home_page="https://mirror.test/", rights="full")
+    await Sources(client).add([paper])
+    await client.indices.refresh(index=names.SOURCES)
+    await fill(client, [article(n, ["Mondego", "Daily Mirror"], now) for n in range(3)])
+    assert [trend.term for trend in (await watch(client, Desk()).compute()).trends] == ["Mondego"]
 
 
 async def test_only_what_changed_is_published_again(client: AsyncOpenSearch) -> None:

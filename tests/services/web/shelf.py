@@ -84,7 +84,9 @@ class Shelf:
     async def latest(self, size: int) -> tuple[Found, ...]:
         return (await self.listing(Wanted(), size)).found
 
-    async def board(self) -> Board | None:
+    async def board(self, hour: datetime | None = None) -> Board | None:
+        if hour and self._board and not hour <= self._board.at < hour + timedelta(hours=1):
+            return None
         return self._board
 
     async def trend(self, trend_id: str) -> tuple[Trend, bool] | None:

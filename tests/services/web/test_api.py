@@ -118,6 +118,22 @@ async def test_a_search_quotes_and_counts() -> None:
         assert (await client.get("/api/v1/search")).json()["detail"] == "`q` is missing."
 
 
+async def test_any_past_hour_of_trends_can_be_asked_for() -> None:
+    async with reader(Shelf(board=Board(at=SEEN, trends=(TREND,)))) as client:
+        then = (await client.get("/api/v1/trends?at=2026-03-31T22")).json()
+        before = (await client.get("/api/v1/trends?at=2026-03-31T21")).json()
+        page = (await client.get("/trends?at=2026-03-31T22")).text
+        empty = (await client.get("/trends?at=2026-03-31T21")).text
+        wrong = [await client.get(f"/api/v1/trends?at={at}") for at in ("2026-03-31", "2026-13-31T22", "9999-12-31T23", "x")]
+        assert (await client.get("/trends?at=2026-03-31")).status_code == 404
+    assert [one["term"] for one in then["trends"]] == ["Hermine Delattre"]
+    assert before == {"at": None, "trends": [], "stories": []}
+    assert "Hermine Delattre" in page
+    assert "/trends?at=2026-03-31T21" in page
+    assert "Nothing is known of that hour." in empty
+    assert [one.status_code for one in wrong] == [400] * 4
+
+
 async def test_days_languages_sources_and_a_trend_in_time() -> None:
     pulse = (Hour(SEEN, 2, 3),)
     store = Shelf(

@@ -64,7 +64,7 @@ async def test_a_busy_site_is_asked_again_when_it_says() -> None:
         asked.append(request.url.path)
         if len(asked) == 1:
             return httpx.Response(429, headers={"Retry-After": "0"})
-        return httpx.Response(200, json={"at": None, "trends": []})
+        return httpx.Response(200, json={"at": None, "trends": [], "stories": []})
 
     async with Client("http://wire.test", transport=httpx.MockTransport(busy)) as api:
         assert (await api.trends()).trends == ()

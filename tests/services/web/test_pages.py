@@ -99,6 +99,17 @@ async def test_each_version_knows_its_language_and_direction() -> None:
     assert (original.get("lang"), original.get("dir")) == ("ar", "rtl")
 
 
+async def test_of_a_text_that_waits_the_headline_is_english_and_the_page_says_so() -> None:
+    whole = article()
+    waits = whole.model_copy(update={"translation": whole.translation.model_copy(update={"body_waits": True})})
+    shown = await page(waits)
+    assert "Only the headline is translated yet." in text(shown, classed("notice"))
+    assert shown.xpath("//h1/@lang") == ["en"]
+    assert not shown.xpath("//fieldset")
+    assert not shown.xpath("//div[@class='english']")
+    assert blocks(shown, "original", "/p")
+
+
 async def test_a_pending_article_is_shown_as_it_was_written_and_says_so() -> None:
     shown = await page(article(status="pending"))
     assert "Not translated yet." in text(shown, classed("notice"))

@@ -50,3 +50,12 @@ def test_reading_takes_at_least_a_minute_and_nothing_where_no_text_is_shown() ->
     assert reading.minutes(granted(article(word_count=40))) == 1
     assert reading.minutes(granted(article(word_count=1150))) == 5
     assert reading.minutes(granted(article(word_count=1150, rights="snippet"))) is None
+
+
+def test_of_a_text_that_waits_only_the_original_is_shown() -> None:
+    whole = article()
+    waits = whole.model_copy(update={"translation": whole.translation.model_copy(update={"body_waits": True})})
+    assert reading.both(granted(whole)) and not reading.both(granted(waits))
+    found = reading.passages(granted(waits))
+    assert sum(len(passage.original) for passage in found) == len(ORIGINAL)
+    assert [passage.english for passage in found] == [()] * len(found)

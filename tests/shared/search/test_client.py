@@ -15,6 +15,8 @@ EVERYONES = [
     Refused("N/A", "refused", OSError("refused")),
     ConnectionTimeout("TIMEOUT", "no answer", TimeoutError()),
     *(TransportError(status, "trouble", {}) for status in (401, 403, 429, 502, 503, 504)),
+    TransportError(500, "refresh_failed_engine_exception", {"error": {"type": "refresh_failed_engine_exception"}}),
+    TransportError(500, "i_o_exception", {"error": {"reason": "No space left on device"}}),
     NotFoundError(404, "index_not_found_exception", MISSING_INDEX),
 ]
 
@@ -32,7 +34,7 @@ async def test_what_is_everyones_trouble_pauses_the_stage(error: TransportError)
     [
         NotFoundError(404, "not_found", {"_index": "articles", "found": False}),
         RequestError(400, "mapper_parsing_exception", {"error": {"type": "mapper_parsing_exception"}}),
-        TransportError(500, "defect", {}),
+        TransportError(500, "null_pointer_exception", {}),
     ],
 )
 async def test_what_is_wrong_with_one_request_passes_through(error: TransportError) -> None:

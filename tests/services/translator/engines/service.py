@@ -1,9 +1,10 @@
 """A translation service on the loopback interface that keeps what it was asked and answers what it is told to."""
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+import socket
+import threading
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl
@@ -44,9 +45,10 @@ class Service:
         self.say = lambda _: JSONResponse(body, status, names)
 
 
-@asynccontextmanager
-async def serving(say: Say) -> AsyncIterator[Service]:
-    service = Service("", say)
+@contextmanager
+def serving() -> Iterator[Service]:
+    """A service in a thread of its own, so that one serves all tests of a module, whatever loops they run in."""
+    service = Service("", lambda _: Response(status_code=500))
 
     async def answer(request: Request) -> Response:
         raw = await request.body()
@@ -57,14 +59,13 @@ async def serving(say: Say) -> AsyncIterator[Service]:
 
     handler: Callable[[Request], Awaitable[Response]] = answer
     app = Starlette(routes=[Route("/{path:path}", handler, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, port=0, log_config=None, ws="none", lifespan="off"))
-    task = asyncio.create_task(server.serve())
-    try:
-        while not server.started:
-            await asyncio.sleep(0.01)
-        port = server.servers[0].sockets[0].getsockname()[1]
-        service.url = f"http://127.0.0.1:{port}"
-        yield service
-    finally:
-        server.should_exit = True
-        await task
+    server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none", lifespan="off"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        service.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        try:
+            yield service
+        finally:
+            server.should_exit = True
+            thread.join()

@@ -1,7 +1,9 @@
 """What every engine over HTTP is asked, how it is understood, and what each of its failures is called."""
 
 import json
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,6 +17,7 @@ from services.translator.engines.apertium import Apertium
 from services.translator.engines.azure import Azure
 from services.translator.engines.deepl import DeepL
 from services.translator.engines.google import Google
+from services.translator.engines.google_token import TokenFile
 from services.translator.engines.http import MAX_ANSWER_BYTES, Dialect, HttpEngine, retry_after
 from services.translator.engines.libretranslate import LibreTranslate
 from services.translator.engines.openai import OpenAI
@@ -30,7 +33,14 @@ from services.translator.errors import (
     TooLarge,
 )
 from tests.services.translator.engines.service import Asked, Service, serving
+from tests.services.translator.fakes import article, rot13
+from tests.services.translator.test_hostile import staged
 
+Ask = Callable[..., Awaitable[list[Any]]]
+
+ARTICLE = article(
+    "O governo apresentou na terça-feira uma nova proposta de lei.", "A oposição votou contra a proposta do governo."
+)
 TEXTS = ["Não há água.", "Só <5% e “aspas”."]
 CREDENTIALS = Credentials("AKID", "secret")
 
@@ -100,7 +110,7 @@ class Kind:
 KINDS = {
     "libretranslate": Kind(lambda url, _: LibreTranslate(url, "K"), libre),
     "deepl": Kind(lambda url, _: DeepL("K", url), deepl),
-    "google": Kind(lambda url, token: Google("P", token, url), google),
+    "google": Kind(lambda url, token: Google("P", TokenFile(token), url), google),
     "azure": Kind(lambda url, _: Azure("K", "R", url), azure),
     "amazon": Kind(lambda url, _: Amazon(CREDENTIALS, "eu-west-1", url + "/"), amazon),
     "openai": Kind(lambda url, _: OpenAI(url, "M", "K"), openai),
@@ -108,15 +118,30 @@ KINDS = {
 }
 
 
-async def ask(name: str, token: Path, prepare: Callable[[Service], None] = lambda _: None, seconds: float = 5) -> list[Any]:
-    kind = KINDS[name]
-    async with serving(lambda asked: JSONResponse(kind.say(asked))) as service:
-        prepare(service)
-        engine = HttpEngine(kind.build(service.url, token), seconds=seconds)
+@pytest.fixture(scope="module")
+def served() -> Iterator[Service]:
+    with serving() as service:
+        yield service
+
+
+@pytest.fixture
+def ask(served: Service, token: Path) -> Ask:
+    """Asks the engine of that name, which is told what to say; `prepare` may tell it something else."""
+
+    async def asking(
+        name: str, prepare: Callable[[Service], None] = lambda _: None, *, seconds: float = 5, markup: bool = False
+    ) -> list[Any]:
+        kind = KINDS[name]
+        served.asked.clear()
+        served.say = lambda asked: JSONResponse(kind.say(asked))
+        prepare(served)
+        engine = HttpEngine(kind.build(served.url, token), seconds=seconds)
         try:
-            return list(await engine.translate(TEXTS, kind.source))
+            return list(await (engine.translate_markup if markup else engine.translate)(TEXTS, kind.source))
         finally:
             await engine.close()
+
+    return asking
 
 
 @pytest.fixture
@@ -127,8 +152,38 @@ def token(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", KINDS)
-async def test_an_engine_is_asked_as_its_makers_say(name: str, token: Path) -> None:
-    assert await ask(name, token) == [text.upper() for text in TEXTS]
+async def test_an_engine_is_asked_as_its_makers_say(name: str, ask: Ask) -> None:
+    assert await ask(name) == [text.upper() for text in TEXTS]
+
+
+MARKUP: dict[str, Callable[[Asked], tuple[Any, Any]]] = {
+    "libretranslate": lambda asked: (asked.body["format"], {"translatedText": asked.body["q"]}),
+    "deepl": lambda asked: (
+        asked.body["tag_handling"],
+        {"translations": [{"text": text} for text in asked.body["text"]]},
+    ),
+    "google": lambda asked: (
+        asked.body["mimeType"],
+        {"translations": [{"translatedText": text} for text in asked.body["contents"]]},
+    ),
+    "azure": lambda asked: (
+        asked.query["textType"],
+        [{"translations": [{"to": "en", "text": item["Text"]}]} for item in asked.body],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", MARKUP)
+async def test_markup_is_sent_as_html_and_comes_back_as_it_is(name: str, ask: Ask) -> None:
+    said: list[Any] = []
+
+    def answer(asked: Asked) -> Response:
+        form, reply = MARKUP[name](asked)
+        said.append(form)
+        return JSONResponse(reply)
+
+    assert await ask(name, lambda service: setattr(service, "say", answer), markup=True) == TEXTS
+    assert set(said) == {"text/html" if name == "google" else "html"}
 
 
 def aws(kind: str) -> dict[str, str]:
@@ -192,46 +247,79 @@ FAILURES: list[tuple[str, int, Any, type[EngineError]]] = [
 
 @pytest.mark.parametrize(("name", "status", "body", "kind"), FAILURES)
 async def test_every_documented_failure_has_its_neutral_name(
-    name: str, status: int, body: Any, kind: type[EngineError], token: Path
+    name: str, status: int, body: Any, kind: type[EngineError], ask: Ask
 ) -> None:
     with pytest.raises(EngineError) as caught:
-        await ask(name, token, lambda service: service.fails(status, body, retry_after="7"))
+        await ask(name, lambda service: service.fails(status, body, retry_after="7"))
     assert type(caught.value) is kind
     if isinstance(caught.value, RateLimited):
         assert caught.value.retry_after == 7
 
 
-async def test_amazon_refuses_single_texts_that_are_too_large(token: Path) -> None:
-    answers = await ask("amazon", token, lambda service: service.fails(400, aws("TextSizeLimitExceededException")))
+async def test_amazon_refuses_single_texts_that_are_too_large(ask: Ask) -> None:
+    answers = await ask("amazon", lambda service: service.fails(400, aws("TextSizeLimitExceededException")))
     assert [type(answer) for answer in answers] == [TooLarge, TooLarge]
 
 
 @pytest.mark.parametrize("name", KINDS)
 @pytest.mark.parametrize("body", [None, [], {}, [None], {"translations": [1, 2]}, {"translatedText": [None, None]}, 7])
-async def test_an_answer_of_another_form_is_bad_output(name: str, body: Any, token: Path) -> None:
+async def test_an_answer_of_another_form_is_bad_output(name: str, body: Any, ask: Ask) -> None:
     with pytest.raises(BadOutput):
-        await ask(name, token, lambda service: service.fails(200, body))
+        await ask(name, lambda service: service.fails(200, body))
 
 
 @pytest.mark.parametrize("content", ['["one"]', '["one", "two", "three"]', "Here you are", '{"a": 1}', '["one", 2]'])
-async def test_a_chat_model_that_loses_count_is_bad_output(content: str, token: Path) -> None:
+async def test_a_chat_model_that_loses_count_is_bad_output(content: str, ask: Ask) -> None:
     body = {"choices": [{"finish_reason": "stop", "message": {"content": content}}]}
     with pytest.raises(BadOutput):
-        await ask("openai", token, lambda service: service.fails(200, body))
+        await ask("openai", lambda service: service.fails(200, body))
 
 
-async def test_a_chat_answer_that_was_cut_is_bad_output(token: Path) -> None:
+async def test_a_chat_answer_that_was_cut_is_bad_output(ask: Ask) -> None:
     body = {"choices": [{"finish_reason": "length", "message": {"content": '["one", "two"]'}}]}
     with pytest.raises(BadOutput):
-        await ask("openai", token, lambda service: service.fails(200, body))
+        await ask("openai", lambda service: service.fails(200, body))
 
 
-async def test_an_answer_without_end_is_bad_output(token: Path) -> None:
+async def test_an_answer_without_end_is_bad_output(ask: Ask) -> None:
     def prepare(service: Service) -> None:
         service.say = lambda _: Response(b" " * (MAX_ANSWER_BYTES + 1))
 
     with pytest.raises(BadOutput):
-        await ask("deepl", token, prepare)
+        await ask("deepl", prepare)
+
+
+async def test_a_server_that_hangs_is_transient_after_its_time(ask: Ask) -> None:
+    released = threading.Event()
+
+    def hang(_: Asked) -> Response:
+        released.wait(5)
+        return JSONResponse([])
+
+    with pytest.raises(EngineTransient, match=r"no answer in 0\.2 s"):
+        await ask("deepl", lambda service: setattr(service, "say", hang), seconds=0.2)
+    released.set()
+
+
+@pytest.mark.parametrize("name", KINDS)
+@pytest.mark.parametrize("body", [b"", b"<html>Bad gateway</html>", b"\xff\xfe", b"[" * 5000, b'{"translations": [', b"NaN"])
+async def test_an_answer_that_is_no_json_is_bad_output(name: str, body: bytes, ask: Ask) -> None:
+    with pytest.raises(BadOutput):
+        await ask(name, lambda service: setattr(service, "say", lambda _: Response(body)))
+
+
+FEWER: dict[str, Any] = {
+    "libretranslate": {"translatedText": ["ONE"]},
+    "deepl": {"translations": [{"text": "ONE"}]},
+    "google": {"translations": [{"translatedText": "ONE"}]},
+    "azure": [{"translations": [{"to": "en", "text": "ONE"}]}],
+}
+
+
+@pytest.mark.parametrize("name", FEWER)
+async def test_fewer_answers_than_texts_are_bad_output(name: str, ask: Ask) -> None:
+    with pytest.raises(BadOutput, match="1 answers to 2 texts"):
+        await ask(name, lambda service: service.fails(200, FEWER[name]))
 
 
 async def test_a_server_that_is_not_there_is_transient() -> None:
@@ -242,8 +330,10 @@ async def test_a_server_that_is_not_there_is_transient() -> None:
 
 
 async def test_a_token_that_cannot_be_read_is_a_failed_authentication(tmp_path: Path) -> None:
+    engine = HttpEngine(Google("P", TokenFile(tmp_path / "missing"), "http://127.0.0.1:9"), seconds=1)
     with pytest.raises(AuthFailed):
-        await ask("google", tmp_path / "missing")
+        await engine.translate(TEXTS, "pt")
+    await engine.close()
 
 
 @pytest.mark.parametrize(
@@ -261,3 +351,40 @@ async def test_nobody_is_asked_about_no_language(name: str, language: str, token
     with pytest.raises(BadPair):
         await engine.translate(TEXTS, language)
     await engine.close()
+
+
+def fewer(asked: Asked) -> Response:
+    return JSONResponse({"translations": [{"text": rot13(text)} for text in asked.body["text"][:1]]})
+
+
+def garbage(_: Asked) -> Response:
+    return Response(b"<html>Bad gateway</html>")
+
+
+@pytest.mark.parametrize(("say", "status"), [(fewer, "translated"), (garbage, "pending")])
+async def test_an_article_through_a_server_that_answers_amiss_ends_translated_or_marked(
+    say: Callable[[Asked], Response], status: str, served: Service
+) -> None:
+    served.say = say
+    engine = HttpEngine(DeepL("K", served.url), seconds=5)
+    done = await staged(ARTICLE, engine)
+    await engine.close()
+    assert done.translation.status == status
+
+
+async def test_an_article_through_a_server_that_hangs_ends_in_its_time(served: Service) -> None:
+    released = threading.Event()
+
+    def hang(_: Asked) -> Response:
+        released.wait(5)
+        return JSONResponse([])
+
+    served.say = hang
+    engine = HttpEngine(DeepL("K", served.url), seconds=60)
+    started = time.perf_counter()
+    done = await staged(ARTICLE, engine, seconds=0.3)
+    released.set()
+    await engine.close()
+    assert time.perf_counter() - started < 5
+    assert done.translation.status == "pending"
+    assert done.translation.blocks == ARTICLE.blocks

@@ -9,9 +9,9 @@ from opensearchpy import AsyncOpenSearch
 from services.indexer.bulk import BulkWriter, Document, Result
 from shared.clock import now
 from shared.errors import Unavailable
-from shared.search import names, rebuilding, templates
+from shared.search import names, reindexing, templates
 from shared.search.client import connect
-from shared.search.rebuilding import CURRENT, NotRebuilt, months, rebuild
+from shared.search.reindexing import CURRENT, NotRebuilt, months, rebuild
 from shared.search.takedowns import TOMBSTONE_VERSION, tombstone
 from shared.settings import Settings
 
@@ -55,7 +55,7 @@ async def old(search: str) -> AsyncIterator[AsyncOpenSearch]:
     await client.close()
 
 
-async def chosen(client: AsyncOpenSearch) -> rebuilding.Month:
+async def chosen(client: AsyncOpenSearch) -> reindexing.Month:
     return next(month for month in await months(client) if month.name == MONTH)
 
 
@@ -65,7 +65,7 @@ def silent(month: str, copied: int, total: int) -> None: ...
 async def test_a_month_is_rebuilt_with_no_gap_in_search_and_nothing_written_meanwhile_is_lost(
     old: AsyncOpenSearch, search: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuilding, "SLICE", 40)
+    monkeypatch.setattr(reindexing, "SLICE", 40)
     settings = Settings(opensearch_url=search, refresh_seconds=0.1)
     seen: list[tuple[int, int]] = []
     written: dict[str, int] = {}
@@ -97,13 +97,13 @@ async def test_a_month_is_rebuilt_with_no_gap_in_search_and_nothing_written_mean
                     waited += 1
                     await asyncio.sleep(0.05)
 
-    async def rebuilding_() -> str:
+    async def reindexing_() -> str:
         try:
             return await rebuild(old, settings, await chosen(old), silent, grace=0.5)
         finally:
             done.set()
 
-    index, *_ = await asyncio.gather(rebuilding_(), searching(), writing())
+    index, *_ = await asyncio.gather(reindexing_(), searching(), writing())
 
     assert len(seen) > 10
     assert {failed for _, failed in seen} == {0}
@@ -128,7 +128,7 @@ async def test_a_month_is_rebuilt_with_no_gap_in_search_and_nothing_written_mean
 async def test_an_interrupted_rebuild_goes_on_where_it_was(
     old: AsyncOpenSearch, search: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuilding, "SLICE", 50)
+    monkeypatch.setattr(reindexing, "SLICE", 50)
     settings = Settings(opensearch_url=search)
     told: list[int] = []
 

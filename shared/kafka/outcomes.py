@@ -1,0 +1,44 @@
+"""The outcomes that Kafka keeps for ever, the newest of each URL: what the ledger can be made from again."""
+
+from collections.abc import AsyncIterator
+
+from aiokafka import AIOKafkaConsumer
+from aiokafka.errors import KafkaError
+
+from shared.errors import Poison, Unavailable
+from shared.events import Outcome
+from shared.kafka import envelope
+from shared.kafka.connection import connection
+from shared.settings import Settings
+from shared.topics import OUTCOMES
+
+BATCH = 500
+
+
+async def read_outcomes(settings: Settings) -> AsyncIterator[list[Outcome]]:
+    """All of them as they are now, in batches; those of one URL in their order. What cannot be read is passed over. Reads
+    outside any group, so nothing is consumed. Raises Unavailable."""
+    # Without a group all partitions are its own.
+    reader = AIOKafkaConsumer(OUTCOMES.name, **connection(settings), enable_auto_commit=False, auto_offset_reset="earliest")
+    try:
+        await reader.start()
+        partitions = list(reader.assignment())
+        ends = await reader.end_offsets(partitions)
+        waiting = {partition for partition, end in ends.items() if end}
+        while waiting:
+            records = await reader.getmany(*waiting, timeout_ms=1000, max_records=BATCH)
+            if found := [outcome for batch in records.values() for record in batch if (outcome := _outcome(record))]:
+                yield found
+            waiting = {partition for partition in waiting if await reader.position(partition) < ends[partition]}
+    except (KafkaError, OSError) as error:
+        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
+    finally:
+        await reader.stop()
+
+
+def _outcome(record: envelope.Record) -> Outcome | None:
+    try:
+        event = envelope.open_message(record.value, record.headers).event
+    except Poison:
+        return None
+    return event if isinstance(event, Outcome) else None
