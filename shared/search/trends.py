@@ -48,8 +48,8 @@ class Board(BaseModel):
     stories: tuple[TrendingStory, ...] = ()
 
     def without(self, gone: Collection[str], titles: Mapping[str, str]) -> "Board | None":
-        """The board with the articles `gone` among nothing's evidence, and the stories of `titles` under those: the old ones may
-        be a gone article's. A story without a title is dropped. None where nothing changes."""
+        """The board with the articles `gone` among nothing's evidence, and the stories of `titles` under those: the old ones
+        may be a gone article's. A story without a title is dropped. None where nothing changes."""
         trends = tuple(_bare(one, gone) for one in self.trends)
         stories = tuple(
             _bare(one, gone).model_copy(update={"title": title})
