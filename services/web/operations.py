@@ -44,7 +44,7 @@ class Operation:
 
 
 WORDS = Parameter(
-    "q", "words, in English or the original's language; `\"a phrase\"`, `-without`, `this | that`",
+    "q", "words, in English or the original's language; `\"a phrase\"`, `-without`, `this | that`, `begin*`",
     {"type": "string", "maxLength": LONGEST_WORDS}, "lighthouse",
 )  # fmt: skip
 NARROWING = (
@@ -52,7 +52,10 @@ NARROWING = (
     Parameter("source", "a source's id", _NAME, "diario.test"),
     Parameter("language", "ISO 639 code of the original", _NAME, "pt"),
     Parameter("country", "ISO 3166 code of the source's country", {"type": "string", "pattern": "^[A-Za-z]{2}$"}, "pt"),
+    Parameter("author", "a name as the byline has it, or part of it", _NAME, "Sampaio"),
     Parameter("day", "of the archive, in UTC", _DAY, "2026-03-31"),
+    Parameter("from", "the first day of the archive", _DAY, "2026-03-01"),
+    Parameter("to", "the last day of the archive", _DAY, "2026-03-31"),
 )
 ORDER = Parameter(
     "order", "`best` is the default where words are given, else `newest`", {"type": "string", "enum": ["newest", "best"]},

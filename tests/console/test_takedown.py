@@ -28,7 +28,7 @@ from shared.search.reports import Report, Reports
 from shared.search.sources import Source, Sources
 from shared.search.stories import Member, Stories, Story
 from shared.search.takedowns import Takedowns, is_under
-from shared.search.trends import Board, Trends
+from shared.search.trends import Board, TrendingStory, Trends
 from shared.settings import Settings
 from tests.console.commands import babelwire
 from tests.integration.articles import translated
@@ -105,7 +105,9 @@ async def test_a_taken_down_article_leaves_everything_and_does_not_come_back(tow
         trend_id="t", term="Council", score=9, articles=2, sources=2, expected=1,
         article_ids=(GONE.article_id, BESIDE.article_id), at=now,
     )  # fmt: skip
-    await Trends(town.client).write(Board(at=now, trends=(trend,)))
+    # Its evidence names others only, its title is the article's all the same.
+    told_of = TrendingStory(story_id="s", title=GONE.translation.title, score=9, articles=2, sources=2, expected=1, at=now)
+    await Trends(town.client).write(Board(at=now, trends=(trend,), stories=(told_of,)))
     complaint = Report(article_id=GONE.article_id, url=GONE.url, title=GONE.title, language="pt", complaint="other", at=now)
     await Reports(town.client).add(complaint)
     store = Store(town.client, 20, remembered=0)
@@ -131,7 +133,7 @@ async def test_a_taken_down_article_leaves_everything_and_does_not_come_back(tow
     board = await Trends(town.client).current()
     assert board and board.trends[0].article_ids == (BESIDE.article_id,)
     past = await Trends(town.client).past(now)
-    assert past
+    assert past and [one.title for one in (*board.stories, *past.stories)] == [BESIDE.translation.title] * 2
     assert [one.article_ids for one in past.trends] == [(BESIDE.article_id,)]
     assert [one.article_ids for one in await Trends(town.client).since(now - timedelta(hours=2))] == [(BESIDE.article_id,)]
     assert await Reports(town.client).latest(10) == []

@@ -154,6 +154,8 @@ def _is(article: Granted, wanted: Wanted) -> bool:
         and (wanted.articles is None or article.article_id in wanted.articles)
         and (wanted.since is None or article.times.discovered >= wanted.since)
         and wanted.day in (None, archive_day(article))
+        and (wanted.first_day or date.min) <= archive_day(article) <= (wanted.last_day or date.max)
+        and (wanted.author is None or any(wanted.author in author for author in article.authors))
         and wanted.words.lower() in f"{article.title} {article.translation.title}".lower()
     )
 

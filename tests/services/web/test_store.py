@@ -52,6 +52,10 @@ async def test_lists_are_by_section_source_language_day_and_term_with_the_newest
     assert slugs(await store.listing(Wanted(source="other"), 10)) == ["new"]
     assert slugs(await store.listing(Wanted(language="pt"), 10)) == ["new"]
     assert slugs(await store.listing(Wanted(day=date(2026, 3, 31)), 10)) == ["new", "named", "undated"]
+    day = date(2026, 3, 31)
+    assert slugs(await store.listing(Wanted(first_day=day, last_day=day), 10)) == ["new", "named", "undated"]
+    assert slugs(await store.listing(Wanted(last_day=date(2026, 3, 30)), 10)) == ["old", "older"]
+    assert slugs(await store.listing(Wanted(author="nobody"), 10)) == []
     assert slugs(await store.listing(Wanted(term="Marta Quintela"), 10)) == ["named"]
     assert slugs(await store.listing(Wanted(since=SEEN - 3 * hour), 10)) == ["new", "named", "undated"]
     second = await store.listing(Wanted(), 2, page=2)
@@ -64,7 +68,7 @@ async def test_a_search_finds_words_of_both_versions_and_quotes_them(store: Stor
         plain("lamp", "Le gardien quitte la lampe.", "The keeper leaves the lamp at dawn."),
         plain("bread", "Le boulanger dort.", "The baker sleeps.", rights="snippet"),
     )
-    for words in ("keeper", "lamps leaving", '"leaves the lamp"', "keeper -baker", "nothing | keeper"):
+    for words in ("keeper", "lamps leaving", '"leaves the lamp"', "keeper -baker", "nothing | keeper", "kee*"):
         listing = await store.listing(Wanted(words=words), 10)
         assert slugs(listing) == ["lamp"], words
     (quote,) = (await store.listing(Wanted(words="keepers"), 10)).found[0].quotes["text_en"]
@@ -73,6 +77,18 @@ async def test_a_search_finds_words_of_both_versions_and_quotes_them(store: Stor
     assert [run.text for run in runs(quote) if run.matched] == ["gardien"]
     withheld = (await store.listing(Wanted(words="baker"), 10)).found
     assert [found.quotes for found in withheld] == [{}]
+
+
+async def test_of_two_that_match_as_well_the_newer_comes_first_and_a_better_match_before_both(
+    store: Store, fill: Fill
+) -> None:
+    now = clock.now()
+    await fill(
+        plain("old", "x", "The keeper leaves.", seen=now - timedelta(days=300), published_at=None),
+        plain("new", "x", "The keeper leaves.", seen=now - timedelta(hours=1), published_at=None),
+        article("best", english_title="The keeper leaves", seen=now - timedelta(days=300), published_at=None),
+    )
+    assert slugs(await store.listing(Wanted(words="keeper leaves"), 10)) == ["best", "new", "old"]
 
 
 async def test_no_search_is_too_strange(store: Store, fill: Fill) -> None:
