@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs check test test-real compose-test chaos politeness bench clean
+.PHONY: help setup run docs check test test-real compose-test chaos politeness api bench clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -69,6 +69,11 @@ chaos: setup ## The whole system on saved real pages while its programs are kill
 
 politeness: setup ## Several fetchers that come and go, and what a server saw of them (../shared/replay)
 	@$(PY) -m tests.integration.politeness
+
+api: setup ## schemathesis, in a virtual environment of its own, asks the API whatever its document allows, and what it does not
+	@test -x $(VENV)/schemathesis/bin/schemathesis || { python3 -m venv $(VENV)/schemathesis && \
+	  $(VENV)/schemathesis/bin/python -m pip install -q schemathesis==4.32.5; }
+	$(PY) -m tests.services.web.contract $(VENV)/schemathesis/bin/schemathesis
 
 bench: setup ## All benchmarks, or one: NAME=stories, on other data: DATA=folder
 	$(PY) -m tests.bench $(NAME)

@@ -10,11 +10,12 @@ from starlette.exceptions import HTTPException
 from services.web.addresses import parse_day, parse_hour
 from services.web.operations import Operation, Schema
 
+_NOT_EMPTY = {"enum", "pattern", "format", "minLength", "minimum"}
 _NUMBER = re.compile(r"[0-9]{1,9}")
 
 
 def values(operation: Operation, query: QueryParams) -> dict[str, str]:
-    """What is asked for, by name; what is left empty is not asked for.
+    """What is asked for, by name; words that are left empty are not asked for.
 
     Raises HTTPException 400 for a name that the operation does not know, or knows once, or needs, and for a value that
     cannot be meant.
@@ -29,6 +30,8 @@ def values(operation: Operation, query: QueryParams) -> dict[str, str]:
         if len(given) > 1:
             raise HTTPException(400, f"`{name}` is given more than once.")
         value = given[0] if given else ""
+        if given and not value and parameter.schema.keys() & _NOT_EMPTY:
+            raise HTTPException(400, f"`{name}` is empty.")
         if not value.strip():
             if parameter.required:
                 raise HTTPException(400, f"`{name}` is missing.")

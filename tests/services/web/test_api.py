@@ -180,3 +180,11 @@ async def test_answers_are_compressed_for_whoever_wants_that() -> None:
     assert (packed.headers["content-encoding"], "content-encoding" in plain.headers) == ("gzip", False)
     assert packed.json() == plain.json()
     assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 4
+
+
+@pytest.mark.parametrize("query", ["source=", "day=", "section=", "country=", "size="])
+async def test_what_is_given_and_empty_is_refused_where_nothing_empty_can_be_meant(query: str) -> None:
+    async with reader(Shelf([article()])) as site:
+        refused = await site.get(f"/api/v1/articles?{query}")
+        assert (refused.status_code, "is empty" in refused.json()["detail"]) == (400, True)
+        assert (await site.get("/api/v1/articles?q=")).status_code == 200

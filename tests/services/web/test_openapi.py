@@ -1,6 +1,6 @@
 """Every answer of the API is one that its OpenAPI document describes, whatever is asked.
 
-schemathesis would ask in more ways; it brings a dozen packages of its own, and what it checks is checked here.
+schemathesis asks in more ways: `make api`, with a virtual environment of its own, for it brings a dozen packages.
 """
 
 import asyncio
