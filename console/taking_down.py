@@ -86,8 +86,8 @@ async def take_down(client: AsyncOpenSearch, publisher: Publisher, kind: str, na
     found.articles |= (await reach(client, kind, name)).articles
     withdrawn = [event for entry in found.articles.values() if (event := await _bury(client, entry))]
     turn = await Lease(client, "trends", "takedown").claim()
-    stories = await forget_in_stories(client, found.article_ids, turn.epoch)
-    trends = await forget_in_trends(client, found.article_ids, stories, turn.epoch)
+    await forget_in_stories(client, found.article_ids, turn.epoch)
+    trends = await forget_in_trends(client, found.article_ids, turn.epoch)
     await forget_in_reports(client, found.article_ids)
     await Sources(client).pause(found.source_ids)
     await Takedowns(client).add(

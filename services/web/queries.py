@@ -92,11 +92,13 @@ def listing(wanted: Wanted, start: int, size: int, *, after: Sequence[Any] = (),
     return body | {"sort": ["_score", *NEWEST] if by_score(wanted) else NEWEST}
 
 
-def quotes_else(words: str, articles: Sequence[str]) -> Body:
+def quotes_else(wanted: Wanted, articles: Sequence[str]) -> Body:
     """What of the original matches in those of `articles` whose English text does not."""
     return {
         "size": len(articles),
-        "query": {"bool": {"filter": [{"terms": {"article_id": list(articles)}}], "should": [_matching(words)]}},
+        "query": {
+            "bool": {"filter": [{"terms": {"article_id": list(articles)}}], "should": [_matching(Wanted(words=words))]}
+        },
         "_source": ["article_id"],
         "highlight": _HIGHLIGHT_ELSE,
         "track_total_hits": False,

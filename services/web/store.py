@@ -285,7 +285,7 @@ class Store:
         """Adds what of the originals matched where the English texts say nothing: to look into both takes twice as long."""
         bare = {hit["_source"]["article_id"]: hit for hit in hits if _may_quote(hit)} if wanted.words else {}
         if bare:
-            found, _ = await self._search(queries.quotes_else(wanted.words, list(bare)))
+            found, _ = await self._search(queries.quotes_else(wanted, list(bare)))
             for one in found:
                 bare[one["_source"]["article_id"]].setdefault("highlight", {}).update(one.get("highlight", {}))
 

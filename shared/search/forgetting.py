@@ -44,11 +44,8 @@ async def forget_in_stories(client: AsyncOpenSearch, article_ids: Collection[str
     return touched
 
 
-async def forget_in_trends(
-    client: AsyncOpenSearch, article_ids: Collection[str], story_ids: Collection[str], epoch: int
-) -> list[Trend]:
-    """Takes the articles out of the evidence of trends, of now and of the past, where the stories they were in (`story_ids`)
-    get the titles that those have now. Returns the newest of each trend touched."""
+async def forget_in_trends(client: AsyncOpenSearch, article_ids: Collection[str], epoch: int) -> list[Trend]:
+    """Takes the articles out of the evidence of trends, of now and of the past. Returns the newest of each trend touched."""
     boards, past = Entries(client, names.TRENDS, Board), Entries(client, names.TRENDS, _AnyTrend)
     gone = frozenset(article_ids)
     touched: dict[str, Trend] = {}
@@ -60,11 +57,7 @@ async def forget_in_trends(
                 touched[one.trend_id] = Trend.model_validate(one.model_dump())
     for ids in chunks(board_ids(clock.now())):
         there = await boards.read(ids)
-        told = {one.story_id for old in there.values() for one in old.entry.stories if gone & {*one.article_ids}}
-        told |= {*story_ids}
-        now = await Entries(client, names.STORIES, Story).read(told)
-        titles = {key: now[key].entry.title if key in now else "" for key in told}
-        cleared = {key: board for key, old in there.items() if (board := old.entry.without(gone, titles))}
+        cleared = {key: board for key, old in there.items() if (board := old.entry.without(gone))}
         await boards.put_all(cleared, epoch)
     return [*touched.values()]
 

@@ -1,6 +1,6 @@
 """What trends now, and what did: the trends worker writes it, the web service reads it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -49,15 +49,10 @@ class Board(BaseModel):
     trends: tuple[Trend, ...] = ()
     stories: tuple[TrendingStory, ...] = ()
 
-    def without(self, gone: Collection[str], titles: Mapping[str, str]) -> "Board | None":
-        """The board with the articles `gone` among nothing's evidence, and the stories of `titles` under those: the old ones
-        may be a gone article's. A story without a title is dropped. None where nothing changes."""
+    def without(self, gone: Collection[str]) -> "Board | None":
+        """The board with the articles `gone` among nothing's evidence; None where nothing changes."""
         trends = tuple(_bare(one, gone) for one in self.trends)
-        stories = tuple(
-            _bare(one, gone).model_copy(update={"title": title})
-            for one in self.stories
-            if (title := titles.get(one.story_id, one.title))
-        )
+        stories = tuple(_bare(one, gone) for one in self.stories)
         same = (trends, stories) == (self.trends, self.stories)
         return None if same else Board(at=self.at, trends=trends, stories=stories)
 
