@@ -96,9 +96,7 @@ def quotes_else(wanted: Wanted, articles: Sequence[str]) -> Body:
     """What of the original matches in those of `articles` whose English text does not."""
     return {
         "size": len(articles),
-        "query": {
-            "bool": {"filter": [{"terms": {"article_id": list(articles)}}], "should": [_matching(Wanted(words=words))]}
-        },
+        "query": {"bool": {"filter": [{"terms": {"article_id": list(articles)}}], "should": [_matching(wanted)]}},
         "_source": ["article_id"],
         "highlight": _HIGHLIGHT_ELSE,
         "track_total_hits": False,
