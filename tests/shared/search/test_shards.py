@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from services.scheduler.shards import revive
 from shared.search.client import connect
+from shared.search.shards import revive
 from shared.settings import Settings
 from tests.shared.http.loopback import Reply, loopback
 

@@ -18,6 +18,6 @@ async def revive(client: AsyncOpenSearch) -> int:
         shards = await client.cat.shards(params={"format": "json", "h": "index,state,unassigned.reason"})
         failed = [one for one in shards if one["state"] == "UNASSIGNED" and one.get("unassigned.reason") == GIVEN_UP]
         if failed:
-            logging.get("scheduler").warning("shards tried again", indices=sorted({one["index"] for one in failed})[:20])
+            logging.get("opensearch").warning("shards tried again", indices=sorted({one["index"] for one in failed})[:20])
             await client.cluster.reroute(params={"retry_failed": "true"})
     return len(failed)
