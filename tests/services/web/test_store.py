@@ -79,18 +79,6 @@ async def test_a_search_finds_words_of_both_versions_and_quotes_them(store: Stor
     assert [found.quotes for found in withheld] == [{}]
 
 
-async def test_of_two_that_match_as_well_the_newer_comes_first_and_a_better_match_before_both(
-    store: Store, fill: Fill
-) -> None:
-    now = clock.now()
-    await fill(
-        plain("old", "x", "The keeper leaves.", seen=now - timedelta(days=300), published_at=None),
-        plain("new", "x", "The keeper leaves.", seen=now - timedelta(hours=1), published_at=None),
-        article("best", english_title="The keeper leaves", seen=now - timedelta(days=300), published_at=None),
-    )
-    assert slugs(await store.listing(Wanted(words="keeper leaves"), 10)) == ["best", "new", "old"]
-
-
 async def test_no_search_is_too_strange(store: Store, fill: Fill) -> None:
     await fill(article())
     for words in (
