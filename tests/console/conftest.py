@@ -46,10 +46,10 @@ class Wire:
         return {"BABELWIRE_KAFKA_BOOTSTRAP": found.kafka_bootstrap, "BABELWIRE_OPENSEARCH_URL": found.opensearch_url}
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def wire(kafka: str, opensearch: str) -> Wire:
     """An article that is indexed, another URL of it, one that failed with two dead letters, a source with a feed that keeps
-    failing."""
+    failing. Anew for each module, since the ones between them empty the engines."""
     found = Wire(Settings(kafka_bootstrap=kafka, opensearch_url=opensearch))
     asyncio.run(_fill(found.settings))
     return found

@@ -105,8 +105,9 @@ async def test_a_taken_down_article_leaves_everything_and_does_not_come_back(tow
         trend_id="t", term="Council", score=9, articles=2, sources=2, expected=1,
         article_ids=(GONE.article_id, BESIDE.article_id), at=now,
     )  # fmt: skip
-    # Its evidence names others only, its title is the article's all the same.
-    told_of = TrendingStory(story_id="s", title=GONE.translation.title, score=9, articles=2, sources=2, expected=1, at=now)
+    told_of = TrendingStory(
+        story_id="s", score=9, articles=2, sources=2, expected=1, article_ids=(GONE.article_id, BESIDE.article_id), at=now,
+    )  # fmt: skip
     await Trends(town.client).write(Board(at=now, trends=(trend,), stories=(told_of,)))
     complaint = Report(article_id=GONE.article_id, url=GONE.url, title=GONE.title, language="pt", complaint="other", at=now)
     await Reports(town.client).add(complaint)
