@@ -56,7 +56,8 @@ check: setup ## What every commit must pass, in under a minute
 	$(PYTEST) $(IN_PARALLEL) -m "$(FAST)"
 
 test: check ## Everything: check, then the tests on real engines, in the browser, and of the whole system
-	$(PYTEST) -m "not ($(FAST))"
+	$(PYTEST) $(IN_PARALLEL) -m "(engines or browser) and not system"
+	$(PYTEST) -m system
 
 test-real: setup ## The whole system on the saved pages beside the checkout (../shared/replay)
 	$(PYTEST) tests/integration/test_real_pages.py

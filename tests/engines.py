@@ -1,7 +1,7 @@
 """Real engines for tests. conftest.py makes fixtures of what is here.
 
-`kafka` and `opensearch` are started when the first test asks for them and serve the whole session; they are not shared
-between processes, so tests marked `engines` are not run with pytest-xdist. To save their start while developing, run
+`kafka` and `opensearch` are started when the first test asks for them and serve the whole session; with pytest-xdist each
+of its processes has its own. To save their start while developing, run
 `python -m console.native.engines up` and set BABELWIRE_TEST_KAFKA=127.0.0.1:9092 and
 BABELWIRE_TEST_OPENSEARCH=http://127.0.0.1:9200; the tests delete what is there.
 
