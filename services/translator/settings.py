@@ -40,7 +40,7 @@ class TranslatorSettings(ServiceSettings):
         int, Field(ge=1, description="models a worker keeps loaded, about 50 MB each; the least recently used goes first")
     ] = 4
     task_timeout_seconds: Annotated[
-        float, Field(gt=0, description="longest for one sentence; then its worker is killed")
+        float, Field(gt=0, description="longest for one or two sentences; then their worker is killed")
     ] = 10.0
     worker_memory_mb: Annotated[int, Field(ge=256, description="address space of one worker; beyond it dies")] = 1024
     memory_segments: Annotated[

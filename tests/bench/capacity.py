@@ -106,10 +106,10 @@ def translation_rate() -> float:
     files = Shelf(None, "en").files("pt")
     assert files, "the bundled model is missing"
     sentences = SENTENCES.read_text(encoding="utf-8").splitlines()[: TRANSLATED + 1]
-    firefox_worker.translate(files, sentences[0])
+    firefox_worker.translate(files, sentences[:1])
     began = time.process_time()
     for sentence in sentences[1:]:
-        firefox_worker.translate(files, sentence)
+        firefox_worker.translate(files, [sentence])
     return sum(map(len, sentences[1:])) / (time.process_time() - began)
 
 

@@ -84,7 +84,7 @@ class Bare:
 
 
 def _translate(files: ModelFiles, text: str) -> str:
-    return firefox_worker.translate(files, text)[0]
+    return firefox_worker.translate(files, [text])[0][0]
 
 
 async def throughput() -> dict[str, float]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from services.translator.engine import Capabilities, Result
@@ -17,12 +18,13 @@ from shared.workers import Killed, Workers
 TARGET = "en"
 # Enough that a worker finds its next sentence waiting, few enough that an article's time budget is looked at often.
 SENTENCES_PER_WORKER = 4
+SENTENCES_PER_TASK = 2  # the way to a worker and back costs a fiftieth of a sentence; a hang costs the pair's time once more
 
 
 class FirefoxEngine:
-    """`fxtranslate` in a pool of spawned processes; a sentence that hangs costs its worker, and only itself.
+    """`fxtranslate` in a pool of spawned processes; a sentence that hangs costs its worker, and itself alone.
 
-    `folder`: the models' folder; `timeout`: seconds for one sentence; `mib`: address space of one worker;
+    `folder`: the models' folder; `timeout`: seconds for one task; `mib`: address space of one worker;
     `most_models`: models a worker keeps loaded, about 50 MB each.
     """
 
@@ -47,21 +49,23 @@ class FirefoxEngine:
         files = self._shelf.files(source)
         if files is None:
             raise BadPair(f"no model from {source}")
-        return list(await asyncio.gather(*(self._sentence(text, files) for text in texts)))
+        metrics.ENGINE_CHARACTERS.labels(self.name).inc(sum(map(len, texts)))
+        tasks = [texts[start : start + SENTENCES_PER_TASK] for start in range(0, len(texts), SENTENCES_PER_TASK)]
+        return list(chain.from_iterable(await asyncio.gather(*(self._some(task, files) for task in tasks))))
 
-    async def _sentence(self, text: str, files: ModelFiles) -> Result:
-        metrics.ENGINE_CHARACTERS.labels(self.name).inc(len(text))
-        output: str
+    async def _some(self, texts: Sequence[str], files: ModelFiles) -> list[Result]:
         try:
-            output, seconds = await self._workers.run(firefox_worker.translate, files, text)
-        except Killed as killed:
-            metrics.ENGINE_CALLS.labels(self.name, EngineTransient.__name__).inc()
-            return EngineTransient(f"the engine {killed}")
-        except (RuntimeError, OSError) as error:
-            return EngineTransient(str(error))
+            outputs, seconds = await self._workers.run(firefox_worker.translate, files, texts)
+        except (Killed, RuntimeError, OSError) as error:
+            if len(texts) > 1:  # one of them costs only itself
+                return [result for text in texts for result in await self._some([text], files)]
+            if isinstance(error, Killed):
+                metrics.ENGINE_CALLS.labels(self.name, EngineTransient.__name__).inc()
+                return [EngineTransient(f"the engine {error}")]
+            return [EngineTransient(str(error))]
         metrics.ENGINE_SECONDS.labels(self.name).inc(seconds)
-        metrics.ENGINE_CALLS.labels(self.name, "ok").inc()
-        return output
+        metrics.ENGINE_CALLS.labels(self.name, "ok").inc(len(texts))
+        return [*outputs]
 
 
 def firefox(own: TranslatorSettings) -> FirefoxEngine:

@@ -5,6 +5,7 @@ A `Translator` may be used only by the thread that made it and holds the GIL, he
 
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from fxtranslate import Translator
 
@@ -20,11 +21,11 @@ def keep(most_models: int) -> None:
     _most_models = most_models
 
 
-def translate(files: ModelFiles, text: str) -> tuple[str, float]:
-    """The translation of one sentence and the seconds it took. Raises RuntimeError."""
+def translate(files: ModelFiles, texts: Sequence[str]) -> tuple[list[str], float]:
+    """The translations of some sentences and the seconds they took. Raises RuntimeError."""
     started = time.perf_counter()
     try:
-        return _translator(files).translate(text), time.perf_counter() - started
+        return [_translator(files).translate(text) for text in texts], time.perf_counter() - started
     except BaseException as error:  # the engine's panics are BaseExceptions and do not pickle
         _loaded.pop(files, None)
         raise RuntimeError(f"{type(error).__name__}: {error}") from None
