@@ -17,7 +17,7 @@ from shared.settings import Settings
 from shared.telemetry import metrics
 from tests.deploy.files import ROOT, VARIABLE, compose, service_names, settings
 
-ONE_SHOTS = {"setup", "demo-sources", "console"}
+ONE_SHOTS = {"setup", "demo-sources", "console", "snapshots"}
 DOCKERFILE = (ROOT / "deploy/docker/Dockerfile").read_text()
 FILE = compose()
 SERVICES: dict[str, dict[str, Any]] = FILE["services"]
