@@ -53,8 +53,8 @@ def running(stack: Stack) -> Stack:
 
 @pytest.fixture(scope="module")
 def translated(running: Stack) -> str:
-    """The address of an article from abroad, with the demo running."""
-    running.up(demo=True)
+    """The address of an article from abroad, with the demo running and three extractors."""
+    running.up("--scale", "extractor=3", demo=True)
     return eventually(lambda: _translated(running), 180, "an article in English beside its original")
 
 
@@ -91,6 +91,15 @@ def test_an_article_of_the_demo_can_be_read_in_english_beside_the_original(runni
     page = html.fromstring(httpx.get(translated).content)
     assert page.xpath("//article//time/@datetime")
     assert page.xpath("//article//*[@class='original']//p[@lang='pt']")
+
+
+def test_three_extractors_are_at_work(running: Stack, translated: str) -> None:
+    def three() -> bool:
+        found = httpx.get(f"{running.prometheus}/api/v1/targets").json()["data"]["activeTargets"]
+        up = [one["labels"].get("service") for one in found if one["health"] == "up"]
+        return up.count("extractor") == 3
+
+    eventually(three, 90, "three extractors")
 
 
 def test_articles_of_the_demo_keep_coming(running: Stack, translated: str) -> None:
