@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs check test test-real compose-test chaos politeness api bench clean
+.PHONY: help setup run docs check test test-real compose-test chaos politeness api fuzz bench clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -75,6 +75,9 @@ api: setup ## schemathesis, in a virtual environment of its own, asks the API wh
 	@test -x $(VENV)/schemathesis/bin/schemathesis || { python3 -m venv $(VENV)/schemathesis && \
 	  $(VENV)/schemathesis/bin/python -m pip install -q schemathesis==4.32.5; }
 	$(PY) -m tests.services.web.contract $(VENV)/schemathesis/bin/schemathesis
+
+fuzz: setup ## Hostile input for the readers of it: SECONDS=60 each, SEED=by the clock, all or NAME=feeds
+	@$(PY) -m tests.fuzz $(NAME)
 
 bench: setup ## All benchmarks, or one: NAME=stories, on other data: DATA=folder
 	$(PY) -m tests.bench $(NAME)
