@@ -6,6 +6,7 @@ those that are missing are counted again. While at work only what was written si
 
 import asyncio
 from collections.abc import Collection
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
 from opensearchpy import AsyncOpenSearch
@@ -80,16 +81,19 @@ class Counting:
         self._history.begin = min(self._history.begin, first)  # so far as can be told
         due = self._history.due(now - GRACE)
         start = (due[0] if due else now - GRACE) - self._seconds
-        async for one, written in reading.sightings(self._client, reading.BY_SIGHT, _moment(start), _moment(now + HOUR)):
-            while due and one.seen_at > due[0] + GRACE:
-                await self._close(due.pop(0), turn)
-            self._take(one, written)
+        sightings = reading.sightings(self._client, reading.BY_SIGHT, _moment(start), _moment(now + HOUR))
+        async with aclosing(sightings):
+            async for one, written in sightings:
+                while due and one.seen_at > due[0] + GRACE:
+                    await self._close(due.pop(0), turn)
+                self._take(one, written)
 
     async def _read_written(self, now: float) -> None:
         since, until = _moment(self._written - OVERLAP), _moment(now + DAY)
-        async for one, written in reading.sightings(self._client, reading.BY_WRITING, since, until):
-            if self._recent.get(one.article_id) != written and one.seen_at > now - self._seconds - GRACE:
-                self._take(one, written)
+        async with aclosing(reading.sightings(self._client, reading.BY_WRITING, since, until)) as sightings:
+            async for one, written in sightings:
+                if self._recent.get(one.article_id) != written and one.seen_at > now - self._seconds - GRACE:
+                    self._take(one, written)
         self._recent = {key: at for key, at in self._recent.items() if at >= self._written - 2 * OVERLAP}
 
     def _take(self, one: Sighting, written: float) -> None:
