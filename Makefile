@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs check test test-real compose-test chaos politeness api fuzz bench clean
+.PHONY: help setup run docs check test test-real compose-test chaos politeness api fuzz coverage bench clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -78,6 +78,10 @@ api: setup ## schemathesis, in a virtual environment of its own, asks the API wh
 
 fuzz: setup ## Hostile input for the readers of it: SECONDS=60 each, SEED=by the clock, all or NAME=feeds
 	@$(PY) -m tests.fuzz $(NAME)
+
+coverage: setup ## Branches of the pure modules that the tests without engines take
+	@test -d $(VENV)/coverage || $(PY) -m pip install -q --target $(VENV)/coverage coverage==7.17.3
+	@PYTHONPATH=$(VENV)/coverage $(PY) -m tests.quality.branches
 
 bench: setup ## All benchmarks, or one: NAME=stories, on other data: DATA=folder
 	$(PY) -m tests.bench $(NAME)
