@@ -4,31 +4,11 @@ import ast
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-EDGES = frozenset(
-    (
-        "aiokafka",
-        "asyncio",
-        "faststream",
-        "httpx",
-        "jinja2",
-        "multiprocessing",
-        "opensearchpy",
-        "os",
-        "pebble",
-        "prometheus_client",
-        "pydantic_settings",
-        "random",
-        "resource",
-        "socket",
-        "ssl",
-        "starlette",
-        "structlog",
-        "subprocess",
-        "threading",
-        "time",
-        "uvicorn",
-    )  # fmt: skip
-)
+EDGES = {
+    "aiokafka", "asyncio", "faststream", "httpx", "jinja2", "multiprocessing", "opensearchpy", "os",
+    "pebble", "prometheus_client", "pydantic_settings", "random", "resource", "socket", "ssl", "starlette",
+    "structlog", "subprocess", "threading", "time", "uvicorn",
+}  # fmt: skip
 
 
 def pure_modules() -> list[str]:
