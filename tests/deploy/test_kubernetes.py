@@ -23,8 +23,8 @@ OVERLAYS = ("base", "overlays/dev", "overlays/production")
 VERSION = "1.34"
 # Resources of operators; their schemas are not at hand.
 CUSTOM = {
-    "Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser", "OpenSearchCluster", "PodMonitor", "PrometheusRule", "ScaledObject",
-    "TriggerAuthentication",
+    "Kafka", "KafkaNodePool", "KafkaTopic", "KafkaUser", "OpenSearchCluster", "OpensearchSnapshotPolicy", "PodMonitor",
+    "PrometheusRule", "ScaledObject", "TriggerAuthentication",
 }  # fmt: skip
 
 
@@ -135,6 +135,18 @@ def test_with_kafka_secured_every_client_has_tls_and_the_password_and_nobody_the
     [kafka] = kinds["Kafka"]
     assert [listener["tls"] for listener in kafka["spec"]["kafka"]["listeners"]] == [True]
     assert "9092" not in yaml.safe_dump(secured)
+
+
+def test_a_snapshot_is_taken_each_night_to_a_place_that_outlives_the_nodes() -> None:
+    general = of_kind("OpenSearchCluster")["opensearch"]["spec"]["general"]
+    [repository] = general["snapshotRepositories"]
+    policy = of_kind("OpensearchSnapshotPolicy")["nightly"]["spec"]
+    assert policy["snapshotConfig"]["repository"] == repository["name"]
+    assert policy["opensearchCluster"]["name"] == "opensearch"
+    [volume] = general["additionalVolumes"]
+    assert repository["settings"]["location"] == general["additionalConfig"]["path.repo"] == volume["path"]
+    claim = of_kind("PersistentVolumeClaim")[volume["persistentVolumeClaim"]["claimName"]]
+    assert claim["spec"]["accessModes"] == ["ReadWriteMany"], "every node writes its shards there"
 
 
 def test_topics_are_those_of_the_code() -> None:
