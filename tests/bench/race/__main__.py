@@ -148,7 +148,7 @@ def main() -> int:
     ratio = round(ours / theirs, 2) if ours and theirs else None
     table = {
         leg: {
-            entrant.name: {figure: median(results, leg, entrant.name, figure) for figure in FIGURES} for entrant in venvs.FIELD
+            entrant.name: {one: median(results, leg, entrant.name, one) for one in FIGURES} for entrant in venvs.FIELD
         }
         for leg in options.legs.split(",")
     }  # fmt: skip

@@ -1,4 +1,4 @@
-"""The saved real pages of ../shared as a web on this machine, for one run of an entrant; the server counts who asks for what."""
+"""The saved real pages of ../shared as a web on this machine, for one run of an entrant; the server counts requests."""
 
 import contextlib
 import json
