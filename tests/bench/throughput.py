@@ -1,8 +1,8 @@
 """The four stages, each a process, on a real Kafka and OpenSearch, over hundreds of saved real pages (../shared/replay).
 
 Processor time of each stage for a page, against the bare libraries' for the same pages in the same run; three loads, each
-four times the one before, of pages and of hosts; then half the rate, and how long an article takes from the request for its page
-until a search finds it. Only Portuguese has a model here, the rest passes through the translator.
+four times the one before, of pages and of hosts; then half the rate, and how long an article takes from the request for its
+page until a search finds it. Only Portuguese has a model here, the rest passes through the translator.
 
 The engines' own time is stated, and so is the embedding's, which none of the bare libraries does. PROFILE=folder: cProfile's
 files of the stages there.
@@ -50,7 +50,7 @@ from tests.integration.politeness import REPLAY
 
 SETS = "fundus,fundus_eval,turing,waddle,wcxb,traf_eval,postlight,newspaper4k,htmldate_mc,mcmeta_nogt"
 STAGES = ("fetcher", "extractor", "translator", "indexer")
-WARM, LOADS = 60, (50, 200, 800)
+WARM, LOADS, HALF_LOAD = 60, (50, 200, 800), 240
 MOST_RATIO, LEAST_RATE, MOST_P95 = 1.25, 15.0, 10.0
 PROFILE = os.environ.get("PROFILE", "")
 
@@ -244,7 +244,7 @@ async def measure(kafka: Engine, opensearch: Engine) -> int:
                 print(json.dumps(results[-1]), flush=True)
                 start += pages
             rate = results[-1]["pages_a_second"] / 2
-            waits = sorted(await delays(system, client, urls[start:], rate))
+            waits = sorted(await delays(system, client, urls[start : start + HALF_LOAD], rate))
         finally:
             await system.stop()
             watching.cancel()

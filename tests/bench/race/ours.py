@@ -73,21 +73,13 @@ async def nothing_waits(settings: Settings) -> bool:
 
 
 async def run(task: dict[str, Any], settings: Settings) -> None:
-    began = time.perf_counter()
+    started = time.perf_counter()
     harvest = Harvest(Path(task["out"]))
     reader = AIOKafkaConsumer(bootstrap_servers=settings.kafka_bootstrap, max_partition_fetch_bytes=topics.LARGEST)
     await reader.start()
     seen = (topics.FETCH, topics.ARTICLES, topics.OUTCOMES)
     reader.assign([TopicPartition(topic.name, n) for topic in seen for n in range(topic.partitions)])
     await reader.seek_to_end()
-    search = connect(settings)
-    await Sources(search).add(
-        [
-            Source(id=url_id(one["home"])[:16], name=one["home"], home_page=one["home"], feeds=(Feed(url=one["feed"]),))
-            for one in task["sources"]
-        ]
-    )
-    await search.close()
     own = {
         "BABELWIRE_FETCHER_PROXY": os.environ["http_proxy"], "BABELWIRE_FETCHER_HOST_DELAY_SECONDS": str(task["delay"]),
         "BABELWIRE_FETCHER_MAX_AGE_DAYS": "0", "BABELWIRE_EXTRACTOR_IGNORE_RESERVATIONS": "true",
@@ -96,6 +88,17 @@ async def run(task: dict[str, Any], settings: Settings) -> None:
     }  # fmt: skip
     workers = [await Worker(f"services.{name}", settings=settings, **own).start() for name in SERVICES]
     try:
+        for worker in workers:
+            await worker.ready()
+        began = time.perf_counter()
+        search = connect(settings)
+        await Sources(search).add(
+            [
+                Source(id=url_id(one["home"])[:16], name=one["home"], home_page=one["home"], feeds=(Feed(url=one["feed"]),))
+                for one in task["sources"]
+            ]
+        )
+        await search.close()
         async with asyncio.timeout(task["seconds"] - 20):
             while not (harvest.quiet() and await nothing_waits(settings)):
                 for records in (await reader.getmany(timeout_ms=500)).values():
@@ -108,7 +111,7 @@ async def run(task: dict[str, Any], settings: Settings) -> None:
             await worker.kill(15)
         await reader.stop()
     Path(task["out"]).with_suffix(".ends").write_text(
-        json.dumps({"seconds": harvest.last - began, "ended": harvest.ended()})
+        json.dumps({"seconds": harvest.last - began, "start_seconds": began - started, "ends": harvest.ended()})
     )
 
 
