@@ -22,7 +22,10 @@ class Entrant:
     @property
     def folder(self) -> Path:
         """Of its environment; named after what is in it, as two entrants may share one."""
-        return CACHE / f"{self.packages[0].partition('=')[0]}-{hashlib.sha256(repr(self.packages).encode()).hexdigest()[:8]}"
+        return (
+            CACHE
+            / f"{self.packages[0].partition('=')[0].partition('[')[0]}-{hashlib.sha256(repr(self.packages).encode()).hexdigest()[:8]}"
+        )
 
     @property
     def python(self) -> str:
@@ -40,8 +43,8 @@ FIELD = (
     Entrant("babelwire", "ours"),
     Entrant("news-please, library", "news_please_library", NEWS_PLEASE),
     Entrant("news-please, program", "news_please_program", NEWS_PLEASE),
-    Entrant("fundus", "fundus_crawler", ("fundus==0.5.7",)),
-    Entrant("trafilatura", "trafilatura_tools", ("trafilatura[all]==2.3.1",)),
+    Entrant("fundus", "fundus_crawler", ("fundus==0.5.7", "curl_cffi==0.15.0")),
+    Entrant("trafilatura", "trafilatura_tools", ("trafilatura[all]==2.3.1", "lxml_html_clean==0.4.6")),
     Entrant("scrapy, newspaper4k", "scrapy_newspaper", ("scrapy==2.19.0", "newspaper4k==0.9.6", "lxml_html_clean==0.4.6")),
 )
 
