@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -22,10 +23,8 @@ class Entrant:
     @property
     def folder(self) -> Path:
         """Of its environment; named after what is in it, as two entrants may share one."""
-        return (
-            CACHE
-            / f"{self.packages[0].partition('=')[0].partition('[')[0]}-{hashlib.sha256(repr(self.packages).encode()).hexdigest()[:8]}"
-        )
+        first = re.split(r"[\[=]", self.packages[0])[0]
+        return CACHE / f"{first}-{hashlib.sha256(repr(self.packages).encode()).hexdigest()[:8]}"
 
     @property
     def python(self) -> str:
