@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import re
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ class Entrant:
     @property
     def folder(self) -> Path:
         """Of its environment; named after what is in it, as two entrants may share one."""
-        first = re.split(r"[\[=]", self.packages[0])[0]
+        first = self.packages[0].partition("=")[0]
         return CACHE / f"{first}-{hashlib.sha256(repr(self.packages).encode()).hexdigest()[:8]}"
 
     @property
@@ -43,7 +42,8 @@ FIELD = (
     Entrant("news-please, library", "news_please_library", NEWS_PLEASE),
     Entrant("news-please, program", "news_please_program", NEWS_PLEASE),
     Entrant("fundus", "fundus_crawler", ("fundus==0.5.7", "curl_cffi==0.15.0")),
-    Entrant("trafilatura", "trafilatura_tools", ("trafilatura[all]==2.3.1", "lxml_html_clean==0.4.6")),
+    # Without its extra that brings pycurl: with that it does not take `http_proxy`.
+    Entrant("trafilatura", "trafilatura_tools", ("trafilatura==2.3.1", "lxml_html_clean==0.4.6")),
     Entrant("scrapy, newspaper4k", "scrapy_newspaper", ("scrapy==2.19.0", "newspaper4k==0.9.6", "lxml_html_clean==0.4.6")),
 )
 
