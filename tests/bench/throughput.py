@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 import trafilatura
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from opensearchpy import AsyncOpenSearch
@@ -47,6 +46,7 @@ from shared.search.templates import apply
 from shared.settings import Settings
 from tests import engines
 from tests.bench.race.mirror import Mirror, mirror
+from tests.bench.race.watching import family_seconds
 from tests.integration.bench import Worker
 from tests.integration.politeness import REPLAY
 
@@ -55,12 +55,6 @@ STAGES = ("fetcher", "extractor", "translator", "indexer")
 WARM, LOADS, HALF_LOAD = 60, (50, 200, 800), 240
 MOST_RATIO, LEAST_RATE, MOST_P95 = 1.25, 15.0, 10.0
 PROFILE = os.environ.get("PROFILE", "")
-
-
-def family_seconds(pid: int) -> float:
-    """Processor seconds of a process and its children, those it waited for included."""
-    family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
-    return sum(sum(one.cpu_times()[:4]) for one in family)
 
 
 class System:

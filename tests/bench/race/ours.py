@@ -24,6 +24,7 @@ from shared.kafka.admin import lag
 from shared.search.client import connect
 from shared.search.sources import Feed, Source, Sources
 from shared.settings import Settings
+from tests.bench.race.watching import family_seconds
 from tests.integration.bench import Worker
 
 QUIET_SECONDS = 4.0  # nothing under way for so long: the end
@@ -90,7 +91,7 @@ async def run(task: dict[str, Any], settings: Settings) -> None:
     try:
         for worker in workers:
             await worker.ready()
-        began = time.perf_counter()
+        began, start_cpu = time.perf_counter(), family_seconds(os.getpid())
         search = connect(settings)
         await Sources(search).add(
             [
@@ -111,7 +112,14 @@ async def run(task: dict[str, Any], settings: Settings) -> None:
             await worker.kill(15)
         await reader.stop()
     Path(task["out"]).with_suffix(".ends").write_text(
-        json.dumps({"seconds": harvest.last - began, "start_seconds": began - started, "ends": harvest.ended()})
+        json.dumps(
+            {
+                "seconds": harvest.last - began,
+                "start_seconds": began - started,
+                "start_cpu": start_cpu,
+                "ends": harvest.ended(),
+            }
+        )
     )
 
 

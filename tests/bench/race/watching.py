@@ -24,6 +24,12 @@ class Cost:
     ended: str
 
 
+def family_seconds(pid: int) -> float:
+    """Processor seconds of a process and its children until now, those it waited for included."""
+    family = [psutil.Process(pid), *psutil.Process(pid).children(recursive=True)]
+    return sum(sum(one.cpu_times()[:4]) for one in family)
+
+
 def watched(command: list[str], environment: dict[str, str], log: Path, most_seconds: float) -> Cost:
     """Runs `command`, kills it and its children after `most_seconds`. `ended`: ok, timeout, or its exit status."""
     began = time.perf_counter()
