@@ -65,8 +65,8 @@ test-real: setup ## The whole system on the saved pages beside the checkout (../
 compose-test: $(READY) ## The whole system in containers
 	$(PYTEST) -rs tests/compose
 
-chaos: setup ## The whole system on saved real pages while its programs are killed and stopped: SEED=1, BLOWS=20
-	@$(PY) -m tests.chaos --seed $(or $(SEED),1) --blows $(or $(BLOWS),20)
+chaos: setup ## The whole system on saved real pages while its programs are killed and stopped: SEED=1, BLOWS=20, COPIES=0 of each page
+	@$(PY) -m tests.chaos --seed $(or $(SEED),1) --blows $(or $(BLOWS),20) --copies $(or $(COPIES),0)
 
 politeness: setup ## Several fetchers that come and go, and what a server saw of them (../shared/replay)
 	@$(PY) -m tests.integration.politeness

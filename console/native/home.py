@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil
-
 STOPPING_SECONDS = 90.0
 
 
@@ -58,6 +56,7 @@ def occupied(folder: Path, tell: Callable[[str], None]) -> Iterator[Home]:
 
     Waits for a supervisor whose `up` is gone and that is still stopping its programs.
     """
+
     for name in ("data", "logs", "run"):
         (folder / name).mkdir(parents=True, exist_ok=True)
     lock = os.open(folder / "run" / "lock", os.O_RDWR | os.O_CREAT, 0o644)
@@ -71,13 +70,15 @@ def occupied(folder: Path, tell: Callable[[str], None]) -> Iterator[Home]:
 
 
 def _take(lock: int, folder: Path, tell: Callable[[str], None]) -> None:
+    from psutil import pid_exists  # of the extra `native`, which containers do without; they ask for paths alone
+
     end, told = time.monotonic() + STOPPING_SECONDS, False
     while True:
         try:
             return fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             owner = os.pread(lock, 20, 0).decode()
-            if not owner or psutil.pid_exists(int(owner)) or time.monotonic() > end:
+            if not owner or pid_exists(int(owner)) or time.monotonic() > end:
                 raise Occupied(f"babelwire up already runs on {folder} (process {owner or 'unknown'})") from None
         if not told:
             tell("the last run is still stopping; waiting for it")

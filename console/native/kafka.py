@@ -5,6 +5,7 @@ import base64
 import os
 import struct
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 from console.native.account import engines_account, give, leashed
@@ -27,7 +28,7 @@ def program(engines: Engines, folder: Path, port: int, controller_port: int, hea
     java += ["-Dorg.slf4j.simpleLogger.defaultLogLevel=warn", "-Dorg.slf4j.simpleLogger.showDateTime=true"]
     java += [f"-Djava.io.tmpdir={folder}"]
     if not (data / "meta.properties").exists():
-        cluster = base64.urlsafe_b64encode(os.urandom(16)).rstrip(b"=").decode()
+        cluster = new_cluster_id()
         command = [*java, "-Xmx128m", "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(config)]
         subprocess.run(leashed(command, account), check=True, capture_output=True, timeout=FORMAT_SECONDS, cwd=folder)
     # Serial: at this heap it pauses no longer than G1 and saves 100 MB and a dozen threads.
@@ -38,6 +39,14 @@ def program(engines: Engines, folder: Path, port: int, controller_port: int, hea
         folder=folder,
         healthy=lambda: healthy(port),
     )
+
+
+def new_cluster_id(random: Callable[[int], bytes] = os.urandom) -> str:
+    """A UUID in the 22 characters that Kafka takes. Like Kafka's own it does not begin with a dash: the formatting tool, and
+    whoever types it on a command line, would take it for an option."""
+    while (found := base64.urlsafe_b64encode(random(16)).rstrip(b"=").decode()).startswith("-"):
+        pass
+    return found
 
 
 def properties(data: Path, port: int, controller_port: int) -> str:

@@ -25,6 +25,7 @@ from shared.search.client import connect
 from shared.search.health import Health
 from shared.search.ledger import Ledger
 from shared.search.pairs import Pairs
+from shared.search.retention import drop_months
 from shared.search.sources import Sources
 from shared.search.untranslated import Untranslated
 from shared.settings import Settings, load, shown
@@ -38,6 +39,7 @@ GAUGES_SECONDS = 15.0
 ENGINES_SECONDS = 15.0
 UNTRANSLATED_SECONDS = 10.0
 ENDS_SECONDS = 300.0
+RETENTION_SECONDS = 3600.0
 LATELY = timedelta(days=3)  # the articles that a source's health is judged by
 
 
@@ -95,6 +97,11 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             # A second's arithmetic for 10,000 sources.
             yields.show(await asyncio.to_thread(yields.of_all, found, clock.now(), LATELY))
 
+        async def retention() -> None:
+            for month in await drop_months(search, clock.now(), own.keep_months):
+                logging.get("scheduler").warning("month dropped", month=month.name, documents=month.documents)
+                metrics.MONTHS_DROPPED.inc()
+
         async def search_figures() -> None:
             await _at_leisure(search_gauges.measure(search))
 
@@ -108,6 +115,7 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             Rhythm("rechecks", RECHECK_SECONDS, checks),
             Rhythm("ends", ENDS_SECONDS, ends),
             Rhythm("gauges", GAUGES_SECONDS, gauges),
+            Rhythm("retention", RETENTION_SECONDS, retention),
         ]
         # Whether these work says nothing of the scheduler: it is ready without.
         figures = [

@@ -42,3 +42,11 @@ class SchedulerSettings(ServiceSettings):
             ge=0, le=5000, description="most indexed articles looked at again, for corrections, each 10 seconds; 0: none are"
         ),
     ] = 50
+    keep_months: Annotated[
+        int,
+        Field(
+            ge=0,
+            le=1200,
+            description="whole months of articles kept beside the present one; older ones are deleted for good; 0: all stay",
+        ),
+    ] = 0

@@ -92,9 +92,11 @@ class Articles(Answer):
 
 
 class Findings(Answer):
-    """A page of what a search found. `facets`: how many there are by section, language, source, country and day."""
+    """A page of what a search found. `facets`: how many there are by section, language, source, country and day; `meant`:
+    where nothing was found, words like those asked for that find something."""
 
     total: int
+    meant: str | None
     next: str | None
     facets: dict[str, dict[str, int]]
     articles: tuple[FoundArticle, ...]

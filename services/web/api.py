@@ -59,7 +59,8 @@ class Api:
             answers.FoundArticle(**self._article(request, one.article), quotes=dict(one.quotes)) for one in listing.found
         )
         facets = {name: dict(counted) for name, counted in listing.facets.items()}
-        return answers.Findings(total=listing.total, next=following, facets=facets, articles=listed)
+        meant = None if listing.total or not wanted.words else await self._store.respelt(wanted)
+        return answers.Findings(total=listing.total, meant=meant, next=following, facets=facets, articles=listed)
 
     async def article(self, request: Request, asked: Asked) -> BaseModel:
         shortid = addresses.shortid_of(request.path_params["identity"])

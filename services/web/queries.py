@@ -1,7 +1,7 @@
 """What the site asks OpenSearch. Pure: bodies of searches over the articles."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -24,6 +24,7 @@ _FIELDS = (
     "translation.title^4", "translation.title.exact^2", "title^3", "translation.standfirst^2",
     "translation.standfirst.exact", "standfirst^2", "text_en", "text_en.exact", "text_original", "authors", "source_name",
 )  # fmt: skip
+_SPELT_AS = {"english": "text_en.exact", "original": "text_original"}
 _QUOTED_WHOLE = ("translation.title", "title", "translation.standfirst", "standfirst")
 _QUOTED_IN_PART = ("text_en",)
 _QUOTED_ELSE = ("text_original",)
@@ -90,6 +91,26 @@ def listing(wanted: Wanted, start: int, size: int, *, after: Sequence[Any] = (),
     if faceted:
         body["aggs"] = {name: {"terms": {"field": field, "size": FACET_SIZE}} for name, field in FACETS.items()}
     return body | {"sort": ["_score", *NEWEST] if by_score(wanted) else NEWEST}
+
+
+def spelling(words: str) -> Body:
+    """What may have been meant by those of `words` that no text has."""
+    near = {"suggest_mode": "missing", "min_word_length": 4, "prefix_length": 1, "size": 1}
+    asked = {name: {"term": {**near, "field": field}} for name, field in _SPELT_AS.items()}
+    return {"size": 0, "suggest": {"text": words[:LONGEST_WORDS], **asked}, "track_total_hits": False}
+
+
+def respelt(words: str, suggested: Mapping[str, Sequence[Mapping[str, Any]]]) -> str | None:
+    """`words` with the likeliest that was `suggested` for each of them, all else as it stands; None where nothing was."""
+    likeliest: dict[int, tuple[float, int, str]] = {}
+    for told in (one for name in _SPELT_AS for one in suggested.get(name, ())):
+        for option in told["options"]:
+            found = (option["score"], told["length"], option["text"])
+            likeliest[told["offset"]] = max(likeliest.get(told["offset"], found), found)
+    for offset in sorted(likeliest, reverse=True):
+        _, length, word = likeliest[offset]
+        words = words[:offset] + word + words[offset + length :]
+    return words if likeliest else None
 
 
 def quotes_else(wanted: Wanted, articles: Sequence[str]) -> Body:

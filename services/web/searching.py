@@ -58,6 +58,8 @@ class Searching:
             listing, names = await asyncio.gather(
                 self._store.listing(wanted, size, page, faceted=True), unless_away(self._names(), {})
             )
+        lost = wanted.words and not listing.total
+        meant = await unless_away(self._store.respelt(wanted), None) if lost else None
         return self._site.page(
             request,
             "search.html",
@@ -65,6 +67,7 @@ class Searching:
             stream=streams.search(wanted.words) if wanted.words else None,
             newest=wanted.newest,
             total=listing.total,
+            meant=(meant, "/search" + addresses.query({**values, "q": meant})) if meant else None,
             found=cards(listing.found),
             facets=facets(listing.facets, values, names),
             pager=pager(page, listing.total, size, values),

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
@@ -113,6 +113,14 @@ class Store:
         await self._quote_originals(wanted, hits)
         last = tuple(hits[-1]["sort"]) if len(hits) == size and not queries.by_score(wanted) else ()
         return Listing(await self._shown(hits), answer["hits"]["total"]["value"], last, _counts(answer))
+
+    async def respelt(self, wanted: Wanted) -> str | None:
+        """Words like those wanted that do find something; None where there are none, or nothing is near."""
+        answer = await self._answer(queries.spelling(wanted.words))
+        words = queries.respelt(wanted.words, answer.get("suggest", {}))
+        if words is None or not (await self.listing(replace(wanted, words=words), 1)).total:
+            return None
+        return words
 
     async def article(self, shortid: str, published: date | None = None) -> Granted | Withdrawn | None:
         """The article that `shortid` names; `published`, if known, tells where to look first."""

@@ -89,6 +89,7 @@ FETCHES = Counter("babelwire_fetches_total", "HTTP exchanges, by class of answer
 FETCHED_BYTES = Counter("babelwire_fetched_bytes_total", "Bytes received after decoding.")
 SWEPT = Counter("babelwire_swept_total", "URLs found overdue: asked for again, or given up.", ["result"])
 RECHECKS = Counter("babelwire_rechecks_total", "Indexed articles asked for again, for they may have been corrected.")
+MONTHS_DROPPED = Counter("babelwire_months_dropped_total", "Months of articles deleted because they were past.")
 SOURCES = Gauge("babelwire_sources", "Sources by health.", ["health"])
 SOURCES_YIELD = Gauge(
     "babelwire_sources_yield", "Sources by what they have lately yielded of what their rhythm lets expect.", ["yield"]

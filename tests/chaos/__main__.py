@@ -17,12 +17,16 @@ from typing import Any
 
 import httpx
 
+from console.native.engine import opensearch_engine
 from console.native.settings import NativeSettings
+from shared.errors import State
+from shared.search import names
 from tests.chaos.disturb import Blow, blows, own_disk, strike
 from tests.engines import engine_folder
 from tests.integration.bench import free_port
 
 REPLAY = Path(__file__).parents[3] / "shared" / "replay" / "replay.py"
+MOST = 10_000  # documents, and URLs that became one: what one search gives
 ACCEPTED = {
     "indexed",
     "duplicate",
@@ -37,21 +41,23 @@ ACCEPTED = {
 }
 
 
-async def main(seed: int, most: int, pause: float, sets: str) -> int:
+async def main(seed: int, most: int, pause: float, sets: str, copies: int) -> int:
     if not REPLAY.exists():
         print(f"chaos: the saved pages are not here ({REPLAY.name})")
         return 2
     port = free_port()
-    press = subprocess.Popen(
-        [sys.executable, REPLAY, "serve", "--port", str(port), "--side", "dev", "--sets", sets],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-        with engine_folder() as home, own_disk(home):
+    with engine_folder() as home, own_disk(home):
+        faults = home / "faults.json"
+        faults.write_text(json.dumps([{"match": "*", "fault": "duplicates", "copies": copies}] if copies else []))
+        press = subprocess.Popen(
+            [sys.executable, REPLAY, "serve", "--port", str(port), "--side", "dev", "--sets", sets, "--faults", faults],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        try:
             return await trial(seed, most, pause, home, f"http://127.0.0.1:{port}")
-    finally:
-        press.terminate()
-        press.wait()
+        finally:
+            press.terminate()
+            press.wait()
 
 
 async def trial(seed: int, most: int, pause: float, home: Path, proxy: str) -> int:
@@ -78,7 +84,32 @@ async def trial(seed: int, most: int, pause: float, home: Path, proxy: str) -> i
     await process.wait()
     last = await said
     summary = json.loads(output.splitlines()[-1]) if output.strip() else {}
-    return judge(summary, process.returncode, urls, seed, dealt, time.monotonic() - begin, last)
+    seconds = time.monotonic() - begin
+    return judge(summary, process.returncode, urls, await asyncio.to_thread(documents, home), seed, dealt, seconds, last)
+
+
+def documents(home: Path) -> dict[str, bool]:
+    """What lies in the index of the stopped stack: what it has of documents, and that is true of them all."""
+    engine = opensearch_engine(NativeSettings(), home / "data" / "opensearch")
+    try:
+        engine.start()
+        with httpx.Client(base_url=engine.address, trust_env=False, timeout=60) as client:
+            told = {"size": MOST, "_source": ["url_id", "canonical_url"], "query": {"exists": {"field": "content_hash"}}}
+            there = [hit["_source"] for hit in _hits(client, names.ARTICLES, told)]
+            ended = {"size": MOST, "_source": False, "query": {"term": {"state": State.INDEXED}}}
+            indexed = {hit["_id"] for hit in _hits(client, names.LEDGER_URLS, ended)}
+    finally:
+        engine.stop()
+    return {
+        "documents are what the ledger says": sorted(one["url_id"] for one in there) == sorted(indexed),
+        "no page is there twice": len({one["canonical_url"] for one in there}) == len(there),
+    }
+
+
+def _hits(client: httpx.Client, index: str, body: dict[str, Any]) -> list[dict[str, Any]]:
+    answer = client.post(f"/{index}/_search", json=body)
+    hits: list[dict[str, Any]] = answer.raise_for_status().json()["hits"]["hits"]
+    return hits
 
 
 async def disturb(process: asyncio.subprocess.Process, home: Path, seed: int, most: int, pause: float) -> list[Blow]:
@@ -95,7 +126,14 @@ async def disturb(process: asyncio.subprocess.Process, home: Path, seed: int, mo
 
 
 def judge(
-    summary: dict[str, Any], status: int | None, urls: int, seed: int, dealt: list[Blow], seconds: float, last: list[str]
+    summary: dict[str, Any],
+    status: int | None,
+    urls: int,
+    documents: dict[str, bool],
+    seed: int,
+    dealt: list[Blow],
+    seconds: float,
+    last: list[str],
 ) -> int:
     """Prints what came of it; 0 if all held."""
     states = summary.get("states", {})
@@ -105,6 +143,7 @@ def judge(
         "nothing under way": summary.get("in_flight") == 0,
         "all discovered": summary.get("discovered") == urls,
         "each in one terminal state": sum(states.values()) == urls and set(states) <= ACCEPTED,
+        **documents,
     }
     if not all(held.values()):
         print("\n".join(last[-40:]))
@@ -145,5 +184,6 @@ if __name__ == "__main__":
     arguments.add_argument("--blows", type=int, default=20)
     arguments.add_argument("--pause", type=float, default=4.0, help="seconds between two blows, about")
     arguments.add_argument("--sets", default="fundus", help="which saved pages, as the replay proxy names them")
+    arguments.add_argument("--copies", type=int, default=0, help="so many more URLs for each page, which name it as theirs")
     given = arguments.parse_args()
-    sys.exit(asyncio.run(main(given.seed, given.blows, given.pause, given.sets)))
+    sys.exit(asyncio.run(main(given.seed, given.blows, given.pause, given.sets, given.copies)))

@@ -14,7 +14,8 @@ import httpx
 
 from tests.deploy.files import ROOT
 
-COMPOSE = ["docker", "compose", "-p", "babelwire-test", "-f", "docker-compose.yml", "-f", "tests/compose/trial.yml"]
+PROJECT = "babelwire-test"
+COMPOSE = ["docker", "compose", "-p", PROJECT, "-f", "docker-compose.yml", "-f", "tests/compose/trial.yml"]
 UP_SECONDS = 900  # with images to build and, on a fresh machine, to pull
 POLL_SECONDS = 1.0
 
@@ -77,6 +78,11 @@ class Stack:
     def up(self, *arguments: str, demo: bool = False) -> None:
         profile = ["--profile", "monitoring", *(["--profile", "demo"] if demo else [])]
         self._run([*COMPOSE, *profile, "up", "-d", "--wait", *arguments], UP_SECONDS)
+
+    def lose(self, service: str) -> None:
+        """The container, and the volume of its name with all that was in it."""
+        self.compose("rm", "-sf", service)
+        self._run(["docker", "volume", "rm", f"{PROJECT}_{service}"], 60)
 
     def address(self, service: str, port: int) -> str:
         """Where this machine reaches `port` of a container."""

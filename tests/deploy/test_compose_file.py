@@ -17,7 +17,7 @@ from shared.settings import Settings
 from shared.telemetry import metrics
 from tests.deploy.files import ROOT, VARIABLE, compose, service_names, settings
 
-ONE_SHOTS = {"setup", "demo-sources", "console"}
+ONE_SHOTS = {"setup", "demo-sources", "console", "snapshots"}
 DOCKERFILE = (ROOT / "deploy/docker/Dockerfile").read_text()
 FILE = compose()
 SERVICES: dict[str, dict[str, Any]] = FILE["services"]
@@ -87,7 +87,12 @@ def test_every_variable_in_it_is_a_documented_setting() -> None:
     for text in ((ROOT / "docker-compose.yml").read_text(), DOCKERFILE, (ROOT / ".env.example").read_text()):
         named = set(VARIABLE.findall(text))
         assert named
-        assert {name for name in named if not known.get(name)} == set()
+        assert {name for name in named if not known.get(name.removesuffix("_FILE"))} == set()
+
+
+@pytest.mark.parametrize("name", sorted({*OURS, "console"}))
+def test_secrets_are_files_that_a_service_sees_and_cannot_write(name: str) -> None:
+    assert "./deploy/secrets:/run/secrets:ro" in SERVICES[name]["volumes"]
 
 
 def test_the_fetcher_may_reach_the_outlets_of_the_newsroom_and_nothing_else_that_is_private() -> None:

@@ -1,5 +1,6 @@
 """What the engines are told, and the settings of the services under `up`."""
 
+import base64
 from pathlib import Path
 
 import pytest
@@ -78,3 +79,10 @@ def test_every_service_has_a_health_address_of_its_own() -> None:
     found = services.environment({}, UpSettings(), PORTS)
     addresses = [found[f"BABELWIRE_{name.upper()}_LISTEN"] for name in services.SERVICES]
     assert len(set(addresses)) == len(services.SERVICES) == 7
+
+
+def test_a_cluster_id_is_never_taken_for_an_option() -> None:
+    drawn = iter([b"\xfb" * 16, b"\x00" * 16])
+    assert base64.urlsafe_b64encode(b"\xfb" * 16).startswith(b"-")
+    assert kafka.new_cluster_id(lambda size: next(drawn)) == "A" * 22
+    assert len(kafka.new_cluster_id()) == 22

@@ -48,6 +48,7 @@ class Shelf:
         self._pulse = pulse
         self.reports: dict[str, Report] = {}
         self.asked: list[Wanted] = []
+        self.meant: str | None = None
 
     async def listing(
         self, wanted: Wanted, size: int, page: int = 1, *, after: Sequence[Any] = (), faceted: bool = False
@@ -58,6 +59,9 @@ class Shelf:
         shown = tuple(found[start : start + size])
         last = ("2026-03-31", start + size, 0, "0" * 32) if len(shown) == size else ()
         return Listing(shown, len(found), () if by_score(wanted) else last, _facets(found) if faceted else {})
+
+    async def respelt(self, wanted: Wanted) -> str | None:
+        return self.meant
 
     async def article(self, shortid: str, published: date | None = None) -> Granted | Withdrawn | None:
         if shortid in self._withdrawn:

@@ -35,6 +35,16 @@ async def test_the_pages_of_a_narrowed_search_stay_narrow() -> None:
     assert following == "?q=lighthouse&section=local&page=2"
 
 
+async def test_who_finds_nothing_is_led_to_a_spelling_that_finds_something() -> None:
+    store = Shelf()
+    store.meant = "lighthouse <b>"
+    async with reader(store) as client:
+        page: html.HtmlElement = html.document_fromstring((await client.get("/search?q=lihgthouse&section=local")).text)
+        (link,) = page.xpath("//main//p[starts-with(., 'Did you mean')]/a")
+        assert (link.text_content(), link.get("href")) == ("lighthouse <b>", "/search?q=lighthouse+%3Cb%3E&section=local")
+        assert (await client.get("/api/v1/search?q=lihgthouse")).json()["meant"] == "lighthouse <b>"
+
+
 async def test_a_filter_that_cannot_be_meant_is_refused() -> None:
     async with reader(Shelf()) as client:
         for query in ("section=x", "day=x", "country=xyz", "language=" + "x" * 101, "order=worst"):

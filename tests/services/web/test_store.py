@@ -79,6 +79,18 @@ async def test_a_search_finds_words_of_both_versions_and_quotes_them(store: Stor
     assert [found.quotes for found in withheld] == [{}]
 
 
+async def test_misspelt_words_are_respelt_as_they_find_something(store: Store, fill: Fill) -> None:
+    await fill(
+        plain("lamp", "Le gardien quitte la lampe.", "The keeper leaves the lighthouse at dawn."),
+        plain("bread", "Le boulanger dort.", "The baker sleeps.", section="world"),
+    )
+    assert await store.respelt(Wanted(words='"keeper leaves" lihgthouse')) == '"keeper leaves" lighthouse'
+    assert await store.respelt(Wanted(words="boulangre")) == "boulanger"
+    assert await store.respelt(Wanted(words="boulangre", section="local")) is None, "it would find nothing either"
+    assert await store.respelt(Wanted(words="keeper sleeps")) is None, "nothing is misspelt"
+    assert await store.respelt(Wanted(words="xqzwvk -- *")) is None
+
+
 async def test_no_search_is_too_strange(store: Store, fill: Fill) -> None:
     await fill(article())
     for words in (
@@ -86,6 +98,7 @@ async def test_no_search_is_too_strange(store: Store, fill: Fill) -> None:
         "of the", "a " * 100, "-a " * 60, "a|" * 100, "中" * 200,
     ):  # fmt: skip
         assert (await store.listing(Wanted(words=words), 10)).total <= 1, words
+        await store.respelt(Wanted(words=words))
 
 
 async def test_the_best_come_first_unless_the_newest_are_asked_for(store: Store, fill: Fill) -> None:
