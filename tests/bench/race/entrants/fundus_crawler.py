@@ -25,7 +25,7 @@ def main() -> None:
             publishers[-1].__name__ = own.__name__
             publishers[-1].__group__ = own.__group__
     print(len(publishers), "publishers match", file=sys.stderr)
-    crawler = Crawler(*publishers, delay=task["delay"] or None)
+    crawler = Crawler(*publishers, delay=float(task["delay"]))
     with Path(task["out"]).open("w", buffering=1) as out:
         for article in crawler.crawl(only_complete=False):
             text = str(article.body) if article.body else ""
