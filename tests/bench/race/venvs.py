@@ -42,8 +42,8 @@ FIELD = (
     Entrant("news-please, library", "news_please_library", NEWS_PLEASE),
     Entrant("news-please, program", "news_please_program", NEWS_PLEASE),
     Entrant("fundus", "fundus_crawler", ("fundus==0.5.7", "curl_cffi==0.15.0")),
-    # Without its extra that brings pycurl: with that it does not take `http_proxy`.
-    Entrant("trafilatura", "trafilatura_tools", ("trafilatura==2.3.1", "lxml_html_clean==0.4.6")),
+    # With pycurl, which it prefers where it is there.
+    Entrant("trafilatura", "trafilatura_tools", ("trafilatura==2.3.1", "lxml_html_clean==0.4.6", "pycurl==7.49.0")),
     Entrant("scrapy, newspaper4k", "scrapy_newspaper", ("scrapy==2.19.0", "newspaper4k==0.9.6", "lxml_html_clean==0.4.6")),
 )
 

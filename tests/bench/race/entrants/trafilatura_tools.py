@@ -1,10 +1,14 @@
 """trafilatura with its own feed tool, its own store of addresses and downloads, as its command line puts them together."""
 
 import json
+import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
+
+# What it finds as `http_proxy` it takes for a SOCKS proxy; the one of libcurl's own variable is used as it is.
+os.environ["ALL_PROXY"] = os.environ.pop("http_proxy")
 
 from trafilatura import bare_extraction
 from trafilatura.downloads import add_to_compressed_dict, buffered_downloads, load_download_buffer
