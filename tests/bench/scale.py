@@ -32,11 +32,11 @@ from tests.integration.bench import Bench, Worker, until
 PARTS = os.environ.get("PARTS", "replicas,backlog").split(",")
 BACKLOG = int(os.environ.get("BACKLOG", "1000000"))
 WAIT_MS = "1000"  # of one message, about; 64 at a time, so that a replica does about 55 a second and needs little of a core
-PAGES = 2400
+PAGES = int(os.environ.get("PAGES", "1200"))
 CONSUMERS = ("fetcher", "extractor", "translator", "indexer")
 LEAST_SPEED_UP = 3.0  # of four replicas
 MOST_PAUSE = 12.0  # seconds: the tests' session timeout of 6 for a member that dies, and the sharing out
-BACKLOG_SECONDS = 45.0
+BACKLOG_SECONDS = 30.0
 
 
 def event(consumer: str, page: Page, number: int, run: str) -> Event:
