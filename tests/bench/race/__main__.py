@@ -32,7 +32,7 @@ from tests.integration.politeness import REPLAY
 LEGS: dict[str, tuple[str, float, list[dict[str, Any]]]] = {
     "open": (mirror.SETS, 0.0, []),
     "polite": ("fundus", 1.0, []),
-    "faults": (mirror.SETS, 0.0, mirror.FAULTS),
+    "faults": ("fundus", 0.0, mirror.FAULTS),
 }
 MOST_SECONDS = 420
 LEAST_OF_NEWS_PLEASE = 3.0
