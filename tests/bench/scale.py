@@ -101,8 +101,8 @@ async def pauses(settings: Settings, consumer: str) -> dict[str, Any]:
     """The longest time in which nothing ends: while nothing changes, when a replica joins, leaves in order, is killed."""
     async with Bench(settings) as bench:
         for _ in range(2):
-            await (await bench.worker(consumer, STAGE_MS="200")).ready()
-        pages = [bench.page("ok", n, f"h{n % 400}.{bench.run}.example") for n in range(30_000)]
+            await (await bench.worker(consumer, STAGE_MS=WAIT_MS)).ready()
+        pages = [bench.page("ok", n, f"h{n % 400}.{bench.run}.example") for n in range(9_000)]
         for start in range(0, len(pages), 2000):
             await bench.feed(*(event(consumer, page, n, bench.run) for n, page in enumerate(pages[start : start + 2000])))
 
@@ -118,7 +118,7 @@ async def pauses(settings: Settings, consumer: str) -> dict[str, Any]:
 
         await until(lambda: len(bench.seen) > 300, "work has begun")
         found = {"steady": await longest(8)}
-        joined = await bench.worker(consumer, STAGE_MS="200")
+        joined = await bench.worker(consumer, STAGE_MS=WAIT_MS)
         found["joins"] = await longest(12)
         leaving = asyncio.create_task(joined.kill(signal.SIGTERM))
         found["leaves"] = await longest(12)
