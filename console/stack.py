@@ -99,7 +99,9 @@ async def until_signalled(stack: "Stack") -> int:
         asyncio.get_running_loop().add_signal_handler(number, stop)
     try:
         return await running
-    except asyncio.CancelledError:
+    except asyncio.CancelledError as error:
+        if not stopped:  # a library's own, which got out of it
+            raise RuntimeError("a request was cancelled, and nobody had asked for that") from error
         stack.tell("stopped; the data stays")
         return 1 if stack.options.once else 0
 

@@ -26,6 +26,7 @@ from services.web.feeds import Feeds
 from services.web.limits import Limited, Limits
 from services.web.pages import Pages
 from services.web.pictures import Pictures, Signer
+from services.web.publishing import Publishing
 from services.web.pushes import Pushes
 from services.web.reporting import Reporting
 from services.web.searching import Searching
@@ -87,9 +88,12 @@ def site(
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         async with asyncio.TaskGroup() as group:
-            watching = group.create_task(watch(store, watched))
+            tasks = [group.create_task(watch(store, watched))]
+            if own.hub and own.base_url:
+                tasks.append(group.create_task(Publishing(own.hub, own.base_url, store, own.feed_size).run()))
             yield
-            watching.cancel()
+            for task in tasks:
+                task.cancel()
         await client.aclose()
         await store.close()
 

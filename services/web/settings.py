@@ -38,7 +38,10 @@ class WebSettings(ServiceSettings):
     feed_size: Annotated[int, Field(ge=1, le=200, description="articles in a feed")] = 50
     hub: Annotated[
         str | None,
-        Field(pattern=r"^https?://[^/\s]+(/\S*)?$", description="WebSub hub that feeds name; none: they name none"),
+        Field(
+            pattern=r"^https?://[^/\s]+(/\S*)?$",
+            description="WebSub hub that feeds name, and that is told of news where `base_url` is set; none: they name none",
+        ),
     ] = None
     token: Annotated[
         SecretStr | None,

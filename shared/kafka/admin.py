@@ -1,14 +1,12 @@
 """Topics as they should be, and how far behind each group is."""
 
-import asyncio
-
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import GroupCoordinatorNotAvailableError, TopicAlreadyExistsError, for_code
 
 from shared.errors import Unavailable
-from shared.kafka.connection import connection
+from shared.kafka.connection import administering, reading
 from shared.settings import Settings
 from shared.topics import ALL, INPUTS, KIB, Topic, retry_topics
 
@@ -35,9 +33,7 @@ async def apply_topics(settings: Settings) -> list[str]:
 
     Raises Unavailable when Kafka is away.
     """
-    admin = AIOKafkaAdminClient(**connection(settings))
-    try:
-        await admin.start()
+    async with administering(settings) as admin:
         wanted = {topic.name: topic for topic in ALL}
         missing = [wanted[name] for name in wanted.keys() - set(await admin.list_topics())]
         if missing:
@@ -58,10 +54,6 @@ async def apply_topics(settings: Settings) -> list[str]:
             if grow:
                 await admin.create_partitions(grow)
         return sorted(topic.name for topic in missing)
-    except (KafkaError, OSError) as error:
-        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
-    finally:
-        await admin.close()
 
 
 def groups() -> dict[str, tuple[str, ...]]:
@@ -75,10 +67,7 @@ def groups() -> dict[str, tuple[str, ...]]:
 
 async def lag(settings: Settings) -> dict[str, dict[str, int]]:
     """Group to topic to messages not yet committed. Raises Unavailable when Kafka is away."""
-    admin = AIOKafkaAdminClient(**connection(settings))
-    reader = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False)
-    try:
-        await asyncio.gather(admin.start(), reader.start())
+    async with administering(settings) as admin, reading(settings) as reader:
         # There may be more than in topics.py, where an operator has added some.
         present = set(await admin.list_topics())
         described = await admin.describe_topics([topic.name for topic in ALL if topic.name in present])
@@ -96,10 +85,6 @@ async def lag(settings: Settings) -> dict[str, dict[str, int]]:
                 name: sum(max(0, ends[tp] - max(done.get(tp, -1), begins[tp])) for tp in partitions[name]) for name in names
             }
         return found
-    except (KafkaError, OSError) as error:
-        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
-    finally:
-        await asyncio.gather(admin.close(), reader.stop())
 
 
 async def _committed(admin: AIOKafkaAdminClient, group: str) -> dict[TopicPartition, int]:

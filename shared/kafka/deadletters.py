@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from shared.clock import iso
 from shared.kafka import envelope
-from shared.kafka.connection import connection
+from shared.kafka.connection import reading
 from shared.kafka.publisher import Publisher
 from shared.settings import Settings
 from shared.topics import dead_letters
@@ -53,13 +53,10 @@ def headers_of(
 
 
 async def read_dead_letters(settings: Settings, consumer: str) -> AsyncIterator[DeadLetter]:
-    """All dead letters of `consumer`, oldest first. Reads outside any group, so nothing is consumed."""
+    """All dead letters of `consumer`, oldest first. Reads outside any group, so nothing is consumed. Raises Unavailable."""
     topic = dead_letters(consumer).name
     partition = TopicPartition(topic, 0)
-    # Earliest by setting, not by `seek_to_beginning`: that races with the reset to the default, the end.
-    reader = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False, auto_offset_reset="earliest")
-    await reader.start()
-    try:
+    async with reading(settings) as reader:
         reader.assign([partition])
         end = (await reader.end_offsets([partition]))[partition]
         while await reader.position(partition) < end:
@@ -72,8 +69,6 @@ async def read_dead_letters(settings: Settings, consumer: str) -> AsyncIterator[
                     record.value,
                     record.headers,
                 )
-    finally:
-        await reader.stop()
 
 
 async def replay(settings: Settings, letters: list[DeadLetter]) -> int:

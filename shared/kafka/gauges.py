@@ -1,12 +1,9 @@
 """Kafka as it is seen from outside, in metrics: what no stage can tell of itself while it does not run."""
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka import TopicPartition
 
-from shared.errors import Unavailable
 from shared.kafka.admin import lag
-from shared.kafka.connection import connection
+from shared.kafka.connection import administering, reading
 from shared.settings import Settings
 from shared.telemetry import metrics
 from shared.topics import ALL
@@ -17,11 +14,7 @@ async def measure(settings: Settings) -> None:
     for group, topics in (await lag(settings)).items():
         for topic, messages in topics.items():
             metrics.KAFKA_LAG.labels(group, topic).set(messages)
-    admin = AIOKafkaAdminClient(**connection(settings))
-    reader = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False)
-    try:
-        await admin.start()
-        await reader.start()
+    async with administering(settings) as admin, reading(settings) as reader:
         metrics.KAFKA_BROKERS.set(len((await admin.describe_cluster())["brokers"]))
         present = set(await admin.list_topics())
         described = await admin.describe_topics([topic.name for topic in ALL if topic.name in present])
@@ -35,8 +28,3 @@ async def measure(settings: Settings) -> None:
             own = [tp for tp in asked if tp.topic == topic]
             metrics.KAFKA_WRITTEN.labels(topic).set(sum(ends[tp] for tp in own))
             metrics.KAFKA_KEPT.labels(topic).set(sum(ends[tp] - begins[tp] for tp in own))
-    except (KafkaError, OSError) as error:
-        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
-    finally:
-        await admin.close()
-        await reader.stop()

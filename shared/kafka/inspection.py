@@ -7,14 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka import TopicPartition
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError
 
-from shared.errors import Unavailable
 from shared.kafka.admin import configuration
-from shared.kafka.connection import connection, context
+from shared.kafka.connection import administering, context, reading
 from shared.settings import Settings
 from shared.topics import ALL, INPUTS, dead_letters
 
@@ -35,9 +32,7 @@ class Inspection:
 
 async def inspect(settings: Settings) -> Inspection:
     """Looks, and changes nothing. Raises Unavailable."""
-    admin = AIOKafkaAdminClient(**connection(settings))
-    try:
-        await admin.start()
+    async with administering(settings) as admin:
         brokers = (await admin.describe_cluster())["brokers"]
         present = set(await admin.list_topics())
         ours = [topic.name for topic in ALL if topic.name in present]
@@ -48,39 +43,23 @@ async def inspect(settings: Settings) -> Inspection:
         stated = {row[3]: {entry[0]: entry[1] for entry in row[4]} for answer in answers for row in answer.resources}
         oldest = await _oldest_fetch(brokers[0]["host"], brokers[0]["port"], context(settings))
         return Inspection(len(brokers), oldest >= OLDEST_FETCH_OF_KAFKA_4, tuple(differences(partitions, stated)))
-    except (KafkaError, OSError, TimeoutError, asyncio.IncompleteReadError) as error:
-        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
-    finally:
-        await admin.close()
 
 
 async def present(settings: Settings) -> frozenset[str]:
     """The names of the topics that are there. Raises Unavailable."""
-    admin = AIOKafkaAdminClient(**connection(settings))
-    try:
-        await admin.start()
+    async with administering(settings) as admin:
         return frozenset(await admin.list_topics())
-    except (KafkaError, OSError) as error:
-        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
-    finally:
-        await admin.close()
 
 
 async def dead(settings: Settings) -> dict[str, int]:
     """Consumer to how many dead letters it has. Raises Unavailable."""
     topics = {dead_letters(consumer).name: consumer for consumer in INPUTS}
     there = await present(settings)
-    reader = AIOKafkaConsumer(**connection(settings), enable_auto_commit=False)
-    try:
-        await reader.start()
+    async with reading(settings) as reader:
         asked = [TopicPartition(name, 0) for name in topics if name in there]
         reader.assign(asked)  # else it asks for each topic's metadata on its own, a tenth of a second each
         begins, ends = await reader.beginning_offsets(asked), await reader.end_offsets(asked)
         return {topics[tp.topic]: ends[tp] - begins[tp] for tp in asked}
-    except (KafkaError, OSError) as error:
-        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
-    finally:
-        await reader.stop()
 
 
 def differences(partitions: Mapping[str, int], stated: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -110,6 +89,8 @@ async def _oldest_fetch(host: str, port: int, tls: ssl.SSLContext | None) -> int
             writer.write(struct.pack(">ihhih", 10, 18, 0, 1, -1))
             _length, _correlation, _error, count = struct.unpack(">iihi", await reader.readexactly(14))
             keys = [struct.unpack(">hhh", await reader.readexactly(6)) for _ in range(count)]
+        except asyncio.IncompleteReadError as error:
+            raise ConnectionError("the broker hung up") from error
         finally:
             writer.close()
     return next((int(lowest) for key, lowest, _ in keys if key == FETCH), 0)

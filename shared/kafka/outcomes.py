@@ -2,13 +2,10 @@
 
 from collections.abc import AsyncIterator
 
-from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import KafkaError
-
-from shared.errors import Poison, Unavailable
+from shared.errors import Poison
 from shared.events import Outcome
 from shared.kafka import envelope
-from shared.kafka.connection import connection
+from shared.kafka.connection import reading
 from shared.settings import Settings
 from shared.topics import OUTCOMES
 
@@ -18,10 +15,7 @@ BATCH = 500
 async def read_outcomes(settings: Settings) -> AsyncIterator[list[Outcome]]:
     """All of them as they are now, in batches; those of one URL in their order. What cannot be read is passed over. Reads
     outside any group, so nothing is consumed. Raises Unavailable."""
-    # Without a group all partitions are its own.
-    reader = AIOKafkaConsumer(OUTCOMES.name, **connection(settings), enable_auto_commit=False, auto_offset_reset="earliest")
-    try:
-        await reader.start()
+    async with reading(settings, OUTCOMES.name) as reader:
         partitions = list(reader.assignment())
         ends = await reader.end_offsets(partitions)
         waiting = {partition for partition, end in ends.items() if end}
@@ -30,10 +24,6 @@ async def read_outcomes(settings: Settings) -> AsyncIterator[list[Outcome]]:
             if found := [outcome for batch in records.values() for record in batch if (outcome := _outcome(record))]:
                 yield found
             waiting = {partition for partition in waiting if await reader.position(partition) < ends[partition]}
-    except (KafkaError, OSError) as error:
-        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
-    finally:
-        await reader.stop()
 
 
 def _outcome(record: envelope.Record) -> Outcome | None:

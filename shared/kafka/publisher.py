@@ -14,7 +14,7 @@ from shared import clock, ids
 from shared.errors import Ended, State, Unavailable
 from shared.events import Event, Trend
 from shared.kafka import envelope
-from shared.kafka.connection import connection
+from shared.kafka.connection import connection, guarded
 from shared.settings import Settings
 from shared.telemetry import metrics, tracing
 from shared.topics import LARGEST
@@ -64,12 +64,13 @@ class Publisher:
         """Sends one message as it is and waits for its acknowledgement. Raises Unavailable, Ended(too_large)."""
         producer = await self._ready()
         try:
-            await producer.send_and_wait(topic, value=value, key=key, headers=headers)
-        except MessageSizeTooLargeError as error:
-            raise Ended(State.TOO_LARGE, f"message over the limit of {topic}") from error
-        except (KafkaError, OSError) as error:
+            with guarded(f" on {topic}"):
+                await producer.send_and_wait(topic, value=value, key=key, headers=headers)
+        except Unavailable as error:
+            if isinstance(error.__cause__, MessageSizeTooLargeError):
+                raise Ended(State.TOO_LARGE, f"message over the limit of {topic}") from error
             await self._discard(producer)
-            raise Unavailable("kafka", f"{type(error).__name__} on {topic}") from error
+            raise
         metrics.SENT_BYTES.labels(topic).inc(len(value or b""))
 
     async def _ready(self) -> AIOKafkaProducer:
@@ -85,10 +86,11 @@ class Publisher:
                     request_timeout_ms=REQUEST_TIMEOUT_MS,
                 )
                 try:
-                    await producer.start()
-                except (KafkaError, OSError) as error:
+                    with guarded():
+                        await producer.start()
+                except Unavailable:
                     await producer.stop()
-                    raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
+                    raise
                 self._producer = producer
             return self._producer
 

@@ -5,15 +5,13 @@ and would do all else in between again as well. Both are safe, since every stage
 """
 
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
 from datetime import datetime
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka import TopicPartition
 
 from shared.errors import Unavailable
 from shared.kafka import envelope
+from shared.kafka.connection import administering, reading
 from shared.kafka.publisher import Publisher
 from shared.settings import Settings
 
@@ -24,7 +22,7 @@ Span = tuple[int, int]  # the first offset, and the one after the last
 
 async def spans(settings: Settings, topic: str, since: datetime) -> dict[int, Span]:
     """The offsets of `topic` since `since`, by partition, as far as they go now. Raises Unavailable."""
-    async with _admin(settings) as admin, _reader(settings) as reader:
+    async with administering(settings) as admin, reading(settings) as reader:
         (described,) = await admin.describe_topics([topic])
         if not described["partitions"]:
             raise Unavailable("kafka", f"there is no topic {topic}")
@@ -43,7 +41,7 @@ async def replay(settings: Settings, topic: str, wanted: Mapping[int, Span]) -> 
     """Sends what stands at those offsets to the topic again, attempts counted anew. Yields how many messages it has sent and
     passed over so far; what is itself a replay is passed over. Raises Unavailable."""
     done = 0
-    async with _reader(settings) as reader, Publisher(settings) as publisher:
+    async with reading(settings) as reader, Publisher(settings) as publisher:
         places = [TopicPartition(topic, number) for number in wanted]
         reader.assign(places)
         for place in places:
@@ -60,30 +58,3 @@ async def replay(settings: Settings, topic: str, wanted: Mapping[int, Span]) -> 
                 done += len(records)
                 yield done
             left = {place for place in left if await reader.position(place) < wanted[place.partition][1]}
-
-
-@asynccontextmanager
-async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.kafka_bootstrap)
-    try:
-        await admin.start()
-        yield admin
-    except (KafkaError, OSError) as error:
-        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
-    finally:
-        await admin.close()
-
-
-@asynccontextmanager
-async def _reader(settings: Settings) -> AsyncIterator[AIOKafkaConsumer]:
-    """A consumer of no group, so that nothing is consumed."""
-    reader = AIOKafkaConsumer(
-        bootstrap_servers=settings.kafka_bootstrap, enable_auto_commit=False, auto_offset_reset="earliest"
-    )
-    try:
-        await reader.start()
-        yield reader
-    except (KafkaError, OSError) as error:
-        raise Unavailable("kafka", f"{type(error).__name__}: {error}") from error
-    finally:
-        await reader.stop()

@@ -7,11 +7,11 @@ import signal
 from collections.abc import Awaitable, Callable, Sequence
 
 import structlog
-from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from faststream.kafka import KafkaBroker
 
-from shared.kafka.connection import connection, security
+from shared.errors import Unavailable
+from shared.kafka.connection import administering, security
 from shared.kafka.publisher import Publisher
 from shared.kafka.retry import Returner
 from shared.kafka.runner import BREAKER_MARK, METADATA_MAX_AGE_MS, Consumer
@@ -91,7 +91,7 @@ async def _connect(
             for consumer in consumers:
                 consumer.attach(broker, publisher, settings, consumer.name in marked)
             await broker.start()
-        except (KafkaError, OSError) as error:
+        except (KafkaError, OSError, Unavailable) as error:
             if not told:
                 log.warning("kafka does not answer; trying on", address=settings.kafka_bootstrap, error=str(error))
             told = True
@@ -105,13 +105,9 @@ async def _connect(
 
 
 async def _breakers_that_were_open(names: list[str], settings: Settings) -> set[str]:
-    admin = AIOKafkaAdminClient(**connection(settings))
-    try:
-        await admin.start()
+    async with administering(settings) as admin:
         return {
             name
             for name in names
             if any(meta.metadata == BREAKER_MARK for meta in (await admin.list_consumer_group_offsets(name)).values())
         }
-    finally:
-        await admin.close()

@@ -1,5 +1,6 @@
 """The client, and what its errors mean to a stage."""
 
+import asyncio
 import logging
 import re
 import ssl
@@ -9,6 +10,7 @@ from typing import Any
 
 from opensearchpy import AsyncOpenSearch, ConnectionError, TransportError
 
+from shared.cancelled import is_stray
 from shared.errors import Unavailable
 from shared.settings import Settings
 
@@ -51,6 +53,10 @@ async def guarded() -> AsyncIterator[None]:
     allowed, a failing disk or shard. What is wrong with the request alone passes through as opensearch-py's own error."""
     try:
         yield
+    except asyncio.CancelledError as error:
+        if not is_stray():
+            raise
+        raise Unavailable("opensearch", "a request was given up") from error
     except ConnectionError as error:
         raise Unavailable("opensearch", f"{type(error).__name__}: {error.error}"[:300]) from error
     except TransportError as error:

@@ -5,6 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
+from services.web.addresses import article_path
+from services.web.rights import granted
 from shared import ids
 from shared.events import Block
 from tests.services.web.articles import ENGLISH, ORIGINAL, article
@@ -86,6 +88,23 @@ async def test_on_a_phone_the_original_follows_each_paragraph_and_nothing_overfl
         await page.goto(address + path)
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
     assert complaints == []
+
+
+async def test_scripts_without_italics_stand_upright_and_the_others_lean(browser: Browser) -> None:
+    async with served(shelf()) as address:
+        page = await browser.new_page()
+        await page.goto(address + article_path(granted(ARABIC)) + "?read=both")
+        styles = "quotes => Object.fromEntries(quotes.map(one => [one.lang, getComputedStyle(one).fontStyle]))"
+        assert await page.locator("blockquote").evaluate_all(styles) == {"en": "italic", "ar": "normal"}
+
+
+async def test_a_screen_of_4k_is_filled_with_letters_that_can_be_read(browser: Browser, address: str) -> None:
+    page = await browser.new_page(viewport=ViewportSize(width=3840, height=2160))
+    await page.goto(address)
+    found = await page.locator("main").bounding_box()
+    assert found
+    assert found["width"] > 0.6 * 3840
+    assert await page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 32
 
 
 async def test_the_keyboard_is_enough(browser: Browser, address: str) -> None:
