@@ -33,10 +33,10 @@ BULK, TICKS = 2000, 5
 MOST_GROWTH, GAUGES_SECONDS = 3.0, 15.0
 
 
-def source(number: int) -> Source:
-    """Due by and by within the next hours; one in a hundred at once."""
+def source(number: int, at_once: bool) -> Source:
+    """Due at once, or by and by within the next hours."""
     home = f"https://paper{number}.example/"
-    due = clock.now() + timedelta(hours=6 * (number % 100) / 100 - 0.01)
+    due = clock.now() + timedelta(hours=-1 if at_once else 1 + number % 6)
     feed = Feed(url=f"{home}feed.xml", next_poll_at=due, last_result="ok", last_polled_at=clock.now())
     return Source(id=source_id(home), name=f"Paper {number}", home_page=home, feeds=(feed,), country="PT", language="pt")
 
@@ -46,7 +46,7 @@ async def fill(settings: Settings, start: int, end: int) -> None:
         for first in range(start, end, BULK):
             lines = []
             for number in range(first, min(end, first + BULK)):
-                one = source(number)
+                one = source(number, number - start < DUE_A_TICK * (TICKS + 1))
                 lines += [json.dumps({"create": {"_id": one.id}}), one.model_dump_json()]
             answer = await client.bulk(index=names.SOURCES, body="\n".join(lines) + "\n")
             assert not answer["errors"]

@@ -37,7 +37,7 @@ LEGS: dict[str, tuple[str, float, list[dict[str, Any]]]] = {
 MOST_SECONDS = 420
 LEAST_OF_NEWS_PLEASE = 3.0
 FIGURES = ("articles", "f1_all", "titles", "cpu", "seconds", "peak_mib")
-RETRY_SCALE = 0.05  # of our pauses before another try, 30 s and more, which would be waited out in the leg of faults
+RETRY_SCALE = 0.01  # of our pauses before another try, 30 s to an hour, which nobody would wait out in the leg of faults
 
 
 @contextlib.contextmanager
