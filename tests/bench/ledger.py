@@ -78,7 +78,7 @@ async def timed(work: Callable[[int], Awaitable[Any]], times: int = TIMES) -> fl
 
 async def measured(client: AsyncOpenSearch, plain: httpx.AsyncClient, size: int) -> dict[str, float]:
     ledger, chosen = Ledger(client), random.Random(size)
-    fresh = size * 10
+    fresh = 1_000_000_000 + size * 1000  # no later size fills so far
 
     def known() -> list[str]:
         return [address(chosen.randrange(1, size)) for _ in range(BATCH)]
