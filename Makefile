@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs check test test-real compose-test chaos politeness api bench race clean
+.PHONY: help setup run docs check test test-real compose-test chaos politeness api fuzz coverage mutate bench race clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -75,6 +75,18 @@ api: setup ## schemathesis, in a virtual environment of its own, asks the API wh
 	@test -x $(VENV)/schemathesis/bin/schemathesis || { python3 -m venv $(VENV)/schemathesis && \
 	  $(VENV)/schemathesis/bin/python -m pip install -q schemathesis==4.32.5; }
 	$(PY) -m tests.services.web.contract $(VENV)/schemathesis/bin/schemathesis
+
+fuzz: setup ## Hostile input for the readers of it: SECONDS=60 each, SEED=by the clock, all or NAME=feeds
+	@$(PY) -m tests.fuzz $(NAME)
+
+coverage: setup ## Branches of the pure modules that the tests without engines take
+	@test -d $(VENV)/coverage || $(PY) -m pip install -q --target $(VENV)/coverage coverage==7.17.3
+	@PYTHONPATH=$(VENV)/coverage $(PY) -m tests.quality.branches
+
+mutate: setup ## How many faults put into the code the tests notice: SAMPLE=40 of a module, 0 for all; NAME=offsets
+	@test -x $(VENV)/mutants/bin/cosmic-ray || { python3 -m venv $(VENV)/mutants && \
+	  $(VENV)/mutants/bin/python -m pip install -q cosmic-ray==8.7.0; }
+	@$(PY) -m tests.quality.mutants $(VENV)/mutants/bin/cosmic-ray $(NAME)
 
 bench: setup ## All benchmarks, or one: NAME=stories, on other data: DATA=folder
 	$(PY) -m tests.bench $(NAME)

@@ -81,4 +81,4 @@ def registered_domain(url_or_host: str) -> str:
 
 def is_public_suffix(host: str) -> bool:
     """Whether `host` is one below which anybody can register, such as `co.uk`."""
-    return _suffixes(f"x.{host}").suffix == host.lower()
+    return _suffixes(f"x.{host}").suffix.lower() == host.lower()

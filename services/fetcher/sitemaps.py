@@ -83,4 +83,5 @@ def _fields(element: etree._Element) -> dict[str, str]:
 
 
 def _name(element: etree._Element) -> str:
-    return etree.QName(element).localname.lower() if isinstance(element.tag, str) else ""
+    # Not by etree.QName, which refuses names that recovery lets pass, such as `rdf:`.
+    return element.tag.rpartition("}")[2].lower() if isinstance(element.tag, str) else ""

@@ -6,6 +6,7 @@ those that are missing are counted again. While at work only what was written si
 
 import asyncio
 from collections.abc import Collection
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 
 from opensearchpy import AsyncOpenSearch
@@ -17,6 +18,7 @@ from services.trends.window import Numbered, Sighting, Window
 from shared import clock
 from shared.search import names
 from shared.search.client import guarded
+from shared.search.lease import Turn
 from shared.search.trend_counts import Counted, TrendCounts, pack, unpack
 from shared.telemetry import logging
 
@@ -44,8 +46,8 @@ class Counting:
         self._written = 0.0
         self._recent: dict[str, float] = {}
 
-    async def update(self, now: datetime) -> None:
-        """Brings the counts up to `now`."""
+    async def update(self, now: datetime, turn: Turn | None = None) -> None:
+        """Brings the counts up to `now`, and keeps the moments that are due. Raises Fenced when `turn` is over."""
         at = now.timestamp()
         if len(self._terms.names) > MOST_NUMBERED:
             self.forget()
@@ -53,10 +55,10 @@ class Counting:
             await self._read_written(at)
         else:
             self.forget()
-            await self._read_all(at)
+            await self._read_all(at, turn)
             self._read = True
         for moment in self._history.due(at - GRACE):
-            await self._close(moment)
+            await self._close(moment, turn)
             await self._kept.forget(_moment(self._oldest(moment)))
         self._window.expire(at - GRACE - STEP)
 
@@ -69,7 +71,7 @@ class Counting:
         best = ranked(self._window, self._history, now, floors, most, blocked)
         return with_evidence(best, self._window, now)
 
-    async def _read_all(self, now: float) -> None:
+    async def _read_all(self, now: float, turn: Turn | None) -> None:
         oldest = self._oldest(now)
         for kept in await self._kept.since(_moment(oldest), round(self._seconds / HOUR)):
             self._know(kept)
@@ -79,16 +81,19 @@ class Counting:
         self._history.begin = min(self._history.begin, first)  # so far as can be told
         due = self._history.due(now - GRACE)
         start = (due[0] if due else now - GRACE) - self._seconds
-        async for one, written in reading.sightings(self._client, reading.BY_SIGHT, _moment(start), _moment(now + HOUR)):
-            while due and one.seen_at > due[0] + GRACE:
-                await self._close(due.pop(0))
-            self._take(one, written)
+        sightings = reading.sightings(self._client, reading.BY_SIGHT, _moment(start), _moment(now + HOUR))
+        async with aclosing(sightings):
+            async for one, written in sightings:
+                while due and one.seen_at > due[0] + GRACE:
+                    await self._close(due.pop(0), turn)
+                self._take(one, written)
 
     async def _read_written(self, now: float) -> None:
         since, until = _moment(self._written - OVERLAP), _moment(now + DAY)
-        async for one, written in reading.sightings(self._client, reading.BY_WRITING, since, until):
-            if self._recent.get(one.article_id) != written and one.seen_at > now - self._seconds - GRACE:
-                self._take(one, written)
+        async with aclosing(reading.sightings(self._client, reading.BY_WRITING, since, until)) as sightings:
+            async for one, written in sightings:
+                if self._recent.get(one.article_id) != written and one.seen_at > now - self._seconds - GRACE:
+                    self._take(one, written)
         self._recent = {key: at for key, at in self._recent.items() if at >= self._written - 2 * OVERLAP}
 
     def _take(self, one: Sighting, written: float) -> None:
@@ -96,7 +101,7 @@ class Counting:
         self._recent[one.article_id] = written
         self._window.add(one, proven=self._history.heard((one.source, one.language), one.seen_at))
 
-    async def _close(self, at: float) -> None:
+    async def _close(self, at: float, turn: Turn | None) -> None:
         """Counts and keeps the moment `at`."""
         counts = await asyncio.to_thread(self._window.counts, at, everyone=True)
         moment = Moment.of(at, self._window.articles(at), counts)
@@ -104,9 +109,10 @@ class Counting:
         terms = {self._terms.names[t]: int(n) for t, n in zip(moment.terms.tolist(), moment.sources.tolist(), strict=True)}
         voices = [(source, language, first) for (source, language), first in self._history.voices.items()]
         hours = round(self._seconds / HOUR)
-        await self._kept.keep(
-            Counted(at=_moment(at), window_hours=hours, articles=moment.articles, packed=pack(terms, voices))
-        )
+        counted = Counted(at=_moment(at), window_hours=hours, articles=moment.articles, packed=pack(terms, voices))
+        if turn:
+            await turn.check()
+        await self._kept.keep(counted, turn.epoch if turn else None)
         self._window.expire(at)
 
     def _oldest(self, now: float) -> float:

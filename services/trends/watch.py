@@ -113,7 +113,7 @@ class Watch:
     async def compute(self) -> Board:
         """Computes, writes, publishes and exports what trends now."""
         now = clock.now()
-        await self._counting.update(now)
+        await self._counting.update(now, self._turn)
         never = await self._rules.blocked() | await self._outlets(now)
         best = await self._counting.ranked(now, self._floors, self._most, never)
         told = await self._stories.ranked(now, self._floors, self._most)

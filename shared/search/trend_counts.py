@@ -58,9 +58,9 @@ class TrendCounts:
         self._client = client
         self._entries = Entries(client, names.TREND_COUNTS, Counted)
 
-    async def keep(self, counted: Counted) -> None:
-        """Writes it, whatever stood there for the same moment."""
-        await self._entries.put(f"{counted.window_hours}-{clock.iso(counted.at)}", counted)
+    async def keep(self, counted: Counted, epoch: int | None = None) -> None:
+        """Writes it, whatever stood there for the same moment; with an `epoch`, unless a later one wrote it."""
+        await self._entries.put_all({f"{counted.window_hours}-{clock.iso(counted.at)}": counted}, epoch)
 
     async def since(self, since: datetime, window_hours: int) -> list[Counted]:
         """Those from `since` on of windows of `window_hours`, the earliest first."""

@@ -78,6 +78,16 @@ def test_topics_exist(page: Path) -> None:
     assert named - TOPICS == set()
 
 
+def test_files_exist(page: Path) -> None:
+    """Those of the checkout that are named from its top, with `NAME` for any."""
+    named = {
+        one
+        for one in re.findall(r"`((?:services|shared|console|newsroom|deploy|tests|docs)/[\w./-]+)`", text(page))
+        if "NAME" not in one
+    }
+    assert {one for one in named if not (ROOT / one).exists()} == set()
+
+
 def test_targets_of_make_exist(page: Path) -> None:
     named = {target for one in code(page) for target in re.findall(r"^make ([a-z-]+)", one)}
     assert named - TARGETS == set()

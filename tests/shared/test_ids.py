@@ -79,3 +79,17 @@ def test_a_short_id_has_65_bits() -> None:
 )
 def test_politeness_is_owed_to_a_registered_domain_or_else_to_a_host_with_its_port(url: str, domain: str) -> None:
     assert ids.registered_domain(url) == domain
+
+
+@pytest.mark.parametrize(
+    ("url", "spelling"), [("http://[::1]:80/a", "http://[::1]/a"), ("https://[::1]:8080", "https://[::1]:8080/")]
+)
+def test_an_address_of_version_six_keeps_its_brackets(url: str, spelling: str) -> None:
+    assert ids.normalise_url(url) == spelling
+
+
+@pytest.mark.parametrize(
+    ("host", "is_one"), [("co.uk", True), ("CO.uk", True), ("pt", True), ("bbc.co.uk", False), ("localhost", False)]
+)
+def test_a_public_suffix_is_what_anybody_can_register_below(host: str, is_one: bool) -> None:
+    assert ids.is_public_suffix(host) is is_one

@@ -64,6 +64,12 @@ def test_what_only_looks_like_one_is_none(body: bytes) -> None:
         assert parse_sitemap(body, BASE).items == ()
 
 
+@pytest.mark.parametrize("body", [b"<!-- a -->\n<rdf:<!-- b -->", b"<urlset><x:/><url><a:/><loc>/a</loc></url></urlset>"])
+def test_names_that_recovery_lets_pass_are_no_crash(body: bytes) -> None:
+    with contextlib.suppress(NotAListing):
+        assert [item.url for item in parse_sitemap(body, BASE).items] == ["https://paper.example/a"]
+
+
 def test_no_entity_is_expanded_and_none_read(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("the-secret")

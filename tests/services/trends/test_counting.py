@@ -9,7 +9,9 @@ from opensearchpy import AsyncOpenSearch
 from services.trends import reading
 from services.trends.counting import Counting
 from services.trends.scoring import Floors, Scored
+from shared.errors import Fenced
 from shared.search import names
+from shared.search.lease import Lease
 from shared.search.trend_counts import TrendCounts
 from tests.services.trends.articles import article, fill
 
@@ -89,6 +91,23 @@ async def test_a_moment_that_cannot_be_read_is_counted_again(client: AsyncOpenSe
     spoil = {"script": {"source": "ctx._source.packed = 'spoilt'"}, "query": {"match_all": {}}}
     await client.update_by_query(index=names.TREND_COUNTS, body=spoil, params={"refresh": "true"})
     assert await told(Counting(client, WINDOW)) == first
+
+
+async def test_a_stalled_workers_count_loses(client: AsyncOpenSearch) -> None:
+    lease = Lease(client, "counting", "test")
+    stalled = await lease.claim()
+    await fill(client, month(2, 4))
+    first = Counting(client, WINDOW)
+    await first.update(UNTIL - 7 * HOUR, stalled)
+    later = Counting(client, WINDOW)
+    await later.update(UNTIL, await lease.claim())
+    await client.indices.refresh(index=names.TREND_COUNTS)
+    kept = await TrendCounts(client).since(UNTIL - 60 * DAY, 24)
+    await fill(client, [article(n, ["Mondego"], UNTIL - 3 * HOUR) for n in range(9)])
+    with pytest.raises(Fenced):
+        await first.update(UNTIL, stalled)
+    await client.indices.refresh(index=names.TREND_COUNTS)
+    assert await TrendCounts(client).since(UNTIL - 60 * DAY, 24) == kept
 
 
 async def test_an_empty_index_has_no_trends(client: AsyncOpenSearch) -> None:

@@ -33,3 +33,13 @@ async def test_moments_are_read_in_order_by_window_and_old_ones_are_forgotten(cl
     await counts.forget(AT + 350 * HOUR)
     await client.indices.refresh(index=names.TREND_COUNTS)
     assert [one.articles for one in await counts.since(AT, 24)] == [354]
+
+
+@pytest.mark.engines
+async def test_a_count_that_was_on_its_way_does_not_replace_what_a_later_worker_kept(client: AsyncOpenSearch) -> None:
+    counts = TrendCounts(client)
+    late, kept = (Counted(at=AT, window_hours=12, articles=n, packed=pack({}, [])) for n in (1, 2))
+    await counts.keep(kept, 8)
+    await counts.keep(late, 7)
+    await client.indices.refresh(index=names.TREND_COUNTS)
+    assert await counts.since(AT, 12) == [kept]
