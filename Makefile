@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs check test test-real compose-test chaos politeness api fuzz coverage mutate bench clean
+.PHONY: help setup run docs check test test-real compose-test chaos politeness api fuzz coverage mutate bench race clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -90,6 +90,9 @@ mutate: setup ## How many faults put into the code the tests notice: SAMPLE=40 o
 
 bench: setup ## All benchmarks, or one: NAME=stories, on other data: DATA=folder
 	$(PY) -m tests.bench $(NAME)
+
+race: setup ## Other news crawlers and ours on one mirror of real pages (../shared/replay): ROUNDS=1, LEGS=open,polite,faults
+	$(PY) -m tests.bench.race --rounds $(or $(ROUNDS),1) --legs $(or $(LEGS),open,polite,faults)
 
 clean: ## Remove the virtual environment and caches; the data of the native stack stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

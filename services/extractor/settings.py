@@ -27,7 +27,7 @@ class ExtractorSettings(ServiceSettings):
     ] = 1536
     worker_pages: Annotated[
         int, Field(ge=1, description="a worker is replaced after so many pages, as its memory grows")
-    ] = 200
+    ] = 2000
     window: Annotated[int, Field(ge=1, description="pages in work at once, waiting for a worker included")] = 32
     ignore_reservations: Annotated[
         bool, Field(description="take pages also where they reserve text mining (tdm-reservation, noai)")

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from shared.events import Block, TranslatedArticle
 
@@ -67,6 +68,7 @@ def _names_and_numbers(lines: Sequence[str]) -> Counter[str]:
     return Counter({mark: count for mark, count in found.items() if mark not in common})
 
 
+@lru_cache(20_000)  # few words make most of a text
 def _stem(word: str) -> str:
     plain = "".join(sign for sign in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(sign))
     return plain.translate(_LATIN)[:STEM]

@@ -53,15 +53,15 @@ def trend_terms(article: TranslatedArticle) -> tuple[str, ...]:
     """At most 30 terms, the most used first."""
     paragraphs = list(_paragraphs(article))
     lower = {word.lower() for text in paragraphs for word in _words(text) if word[0].islower()}
-    inner = {word for text in paragraphs for run in _runs(text) for word in (run.words[1:] if run.starts else run.words)}
+    runs = [run for text in paragraphs for run in _runs(text)]
+    inner = {word for run in runs for word in (run.words[1:] if run.starts else run.words)}
     counts: Counter[str] = Counter()
-    for text in paragraphs:
-        for run in _runs(text):
-            words = run.words
-            if run.starts and words[0] not in inner and (len(words) == 1 or words[0].lower() in lower):
-                words = words[1:]
-            if term := _term(words):
-                counts[term] += 1
+    for run in runs:
+        words = run.words
+        if run.starts and words[0] not in inner and (len(words) == 1 or words[0].lower() in lower):
+            words = words[1:]
+        if term := _term(words):
+            counts[term] += 1
     outlets = [set(name.lower().split()) - {"the"} for name in (article.source_name, article.site_name or "") if name]
     ranked = (term for term, _ in counts.most_common() if not any(o and o <= set(term.lower().split()) for o in outlets))
     return tuple(term for term, _ in zip(ranked, range(MOST_TERMS), strict=False))

@@ -205,6 +205,14 @@ class Sources:
                 return found
             after = hits[-1]["sort"]
 
+    async def healths(self) -> dict[str, int]:
+        """How many sources are in each health that any is in, each as it was when it was last polled or noted."""
+        await self._entries.refresh()
+        async with guarded():
+            body = {"size": 0, "aggs": {"healths": {"terms": {"field": "health"}}}}
+            answer = await self._client.search(index=names.SOURCES, body=body)
+        return {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["healths"]["buckets"]}
+
     async def due(self, now: datetime, limit: int) -> list[Source]:
         """Active sources with a feed to be polled, the longest due first. It searches, so it may name some that were
         claimed meanwhile; `claim` tells."""

@@ -45,6 +45,14 @@ def test_a_feed_is_due_when_it_is_time_and_nobody_has_it() -> None:
 
 
 @engines
+async def test_healths_are_counted_as_the_last_poll_left_them(sources: Sources) -> None:
+    failing = source(3)
+    feed = failing.feeds[0].model_copy(update={"last_polled_at": NOW, "last_result": "http 500", "failures": 3})
+    await sources.add([source(1), source(2), failing.model_copy(update={"feeds": (feed,)})])
+    assert await sources.healths() == {"new": 2, "failing": 1}
+
+
+@engines
 async def test_a_source_is_added_once_and_then_merged(sources: Sources) -> None:
     assert await sources.add([source(1), source(2)]) == (2, 0)
     assert await sources.add([source(2, "https://s2.test/more"), source(3)]) == (1, 1)
