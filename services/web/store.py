@@ -108,7 +108,7 @@ class Store:
     ) -> Listing:
         """The page `page`, from 1, of the articles wanted; or those that follow `after`, a listing's `last`."""
         body = queries.listing(wanted, (page - 1) * size, size, after=after, faceted=faceted)
-        answer = await self._answer(body, index)
+        answer = await self._answer(body, index, ranked=queries.by_score(wanted))
         hits = answer["hits"]["hits"]
         await self._quote_originals(wanted, hits)
         last = tuple(hits[-1]["sort"]) if len(hits) == size and not queries.by_score(wanted) else ()
@@ -304,13 +304,16 @@ class Store:
     async def _counted(self, body: Body) -> Counts:
         return _counts(await self._answer(body))
 
-    async def _answer(self, body: Body, index: str = names.ARTICLES) -> dict[str, Any]:
+    async def _answer(self, body: Body, index: str = names.ARTICLES, *, ranked: bool = False) -> dict[str, Any]:
+        # A month in which nothing was seen has no index.
+        params = {"ignore_unavailable": "true"} if index.startswith(MONTHS) else {}
+        if ranked:  # by how rare a word is in all months: in the first hours of a new one no word is rare
+            params["search_type"] = "dfs_query_then_fetch"
         async with self._in_time():
             answer: dict[str, Any] = await self._client.search(
                 index=index,
                 body=body | {"timeout": f"{int(self._seconds * 1000)}ms"},
-                # A month in which nothing was seen has no index.
-                params={"ignore_unavailable": "true"} if index.startswith(MONTHS) else {},
+                params=params,
             )
         return answer
 

@@ -111,6 +111,13 @@ async def test_the_best_come_first_unless_the_newest_are_asked_for(store: Store,
     assert slugs(await store.listing(Wanted(words="otter", newest=True), 10)) == ["new", "good"]
 
 
+async def test_of_equal_matches_the_newer_comes_first_when_a_month_is_young_too(store: Store, fill: Fill) -> None:
+    month = timedelta(days=31)
+    others = [plain(f"far{number}", "x", f"Coffee rose to {number} cents.", seen=SEEN - month) for number in range(9)]
+    await fill(*others, plain("old", "x", "An otter swims.", seen=SEEN - month), plain("new", "x", "An otter swims."))
+    assert slugs(await store.listing(Wanted(words="otter"), 10)) == ["new", "old"]
+
+
 async def test_what_is_alike_is_near_in_meaning_in_any_language(store: Store, fill: Fill) -> None:
     def vector(*first: float) -> list[float]:
         return [*first, *[0.0] * (512 - len(first))]
