@@ -2,7 +2,7 @@
 sources make no more series than ten."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -38,7 +38,7 @@ class Yield(NamedTuple):
         return max(0.0, self.expected - self.seen) if self.expected >= JUDGED_FROM else 0.0
 
 
-def of_all(sources: Sequence[Source], now: datetime, lately: timedelta) -> list[Yield]:
+def of_all(sources: Iterable[Source], now: datetime, lately: timedelta) -> list[Yield]:
     """Of each active source that is known for as long as `lately`."""
     return [_of(source, now, lately) for source in sources if source.active]
 

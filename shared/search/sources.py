@@ -1,7 +1,7 @@
 """The sources: who publishes where, and the state of polling their feeds and sitemaps."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -194,15 +194,18 @@ class Sources:
 
     async def all(self) -> list[Source]:
         """Every source, by id."""
+        return [source async for page in self.pages() for source in page]
+
+    async def pages(self) -> AsyncIterator[list[Source]]:
+        """Every source, by id, some at a time: with very many, all at once would take gigabytes."""
         await self._entries.refresh()
-        found: list[Source] = []
         after: list[Any] = []
         while True:
             body: dict[str, Any] = {"size": PAGE, "sort": ["id"], "query": {"match_all": {}}}
             hits = await self._search(body | ({"search_after": after} if after else {}))
-            found += [self._entries.stored(hit).entry for hit in hits]
+            yield [self._entries.stored(hit).entry for hit in hits]
             if len(hits) < PAGE:
-                return found
+                return
             after = hits[-1]["sort"]
 
     async def healths(self) -> dict[str, int]:

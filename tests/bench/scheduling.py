@@ -16,6 +16,7 @@ from typing import Any
 
 from services.scheduler import yields
 from services.scheduler.app import measure as gauges
+from services.scheduler.app import yields_of
 from services.scheduler.stage import Deps, tick
 from shared import clock
 from shared.ids import source_id
@@ -74,7 +75,7 @@ async def measured(settings: Settings) -> dict[str, Any]:
             ticks.append(await taken(one_tick))
 
         async def ends() -> None:
-            yields.show(await asyncio.to_thread(yields.of_all, await sources.all(), clock.now(), timedelta(days=3)))
+            yields.show(await yields_of(sources))
 
         return {
             "tick": sorted(ticks[1:], key=lambda one: one["seconds"])[TICKS // 2],
