@@ -20,7 +20,7 @@ from shared.search.client import guarded
 from shared.search.entries import Entries, Stored, rounds
 from shared.search.ledger_rules import UrlEntry, is_newer, merge
 
-ENDS_PAGE = 2000
+ENDS_PAGE = 10_000  # each page looks at all that ended once more
 
 __all__ = ["ArticleEntry", "Discovery", "Found", "Ledger", "UrlEntry"]
 
