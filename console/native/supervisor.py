@@ -130,10 +130,6 @@ class Supervisor:
         answer = await self._call("getAllProcessInfo")
         return {entry["name"]: entry["statename"] for entry in answer}
 
-    async def pids(self) -> dict[str, int]:
-        """Program to process id, of those that run."""
-        return {entry["name"]: entry["pid"] for entry in await self._call("getAllProcessInfo") if entry["pid"]}
-
     def log(self, name: str) -> Path:
         return self._home.logs / f"{name}.log"
 

@@ -25,6 +25,7 @@ from shared.search.health import Health
 from shared.search.ledger import Ledger
 from shared.search.pairs import Pairs
 from shared.search.retention import drop_months
+from shared.search.shards import revive
 from shared.search.sources import Sources
 from shared.search.untranslated import Untranslated
 from shared.settings import Settings, load, shown
@@ -99,6 +100,9 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
                 logging.get("scheduler").warning("month dropped", month=month.name, documents=month.documents)
                 metrics.MONTHS_DROPPED.inc()
 
+        async def shards() -> None:
+            await _at_leisure(revive(search))
+
         async def search_figures() -> None:
             await _at_leisure(search_gauges.measure(search))
 
@@ -115,7 +119,8 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             Rhythm("retention", RETENTION_SECONDS, retention),
         ]
         # Whether these work says nothing of the scheduler: it is ready without.
-        figures = [
+        at_leisure = [
+            Rhythm("shards", ENGINES_SECONDS, shards),
             Rhythm("figures of opensearch", ENGINES_SECONDS, search_figures),
             Rhythm("figures of kafka", ENGINES_SECONDS, kafka_figures),
         ]
@@ -125,7 +130,7 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             own.listen,
             [],
             publisher=publisher,
-            background=[rhythm.run for rhythm in (*rhythms, *figures)],
+            background=[rhythm.run for rhythm in (*rhythms, *at_leisure)],
             probes=rhythms,
             on_stop=[search.close],
         )
@@ -151,9 +156,9 @@ async def yields_of(sources: Sources) -> list[yields.Yield]:
     return found
 
 
-async def _at_leisure(measuring: Awaitable[None]) -> None:
+async def _at_leisure(work: Awaitable[object]) -> None:
     """Raises Transient where a dependency is away: whoever needs it for work tells of that."""
     try:
-        await measuring
+        await work
     except Unavailable as error:
         raise Transient(str(error)) from error

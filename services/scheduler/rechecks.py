@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-from shared.events import Event, FetchRequest
-from shared.search.ledger import Ledger, UrlEntry
+from services.scheduler.requests import request_again
+from shared.events import Event
+from shared.search.ledger import Ledger
 
 
 async def rechecks(now: datetime, ledger: Ledger, most: int) -> list[tuple[str, Event]]:
@@ -15,20 +16,5 @@ async def rechecks(now: datetime, ledger: Ledger, most: int) -> list[tuple[str, 
     for entry in await ledger.to_check(now, most) if most else ():
         again = await ledger.check_again(entry)
         if again:
-            found.append((f"recheck:{again.url_id}:{again.attempt}", _request(again)))
+            found.append((f"recheck:{again.url_id}:{again.attempt}", request_again(again, "refetch", bulk=True)))
     return found
-
-
-def _request(entry: UrlEntry) -> FetchRequest:
-    return FetchRequest(
-        url_id=entry.url_id,
-        url=entry.url,
-        source_id=entry.source_id,
-        attempt=entry.attempt,
-        kind="article",
-        reason="refetch",
-        bulk=True,
-        discovered_at=entry.discovered_at,
-        title=entry.title,
-        published_at=entry.published_at,
-    )

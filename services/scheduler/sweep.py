@@ -6,8 +6,9 @@ request void. What never ends however often it is asked for ends as `failed`.
 
 from datetime import datetime, timedelta
 
+from services.scheduler.requests import request_again
 from shared.errors import State
-from shared.events import Event, FetchRequest, Outcome
+from shared.events import Event, Outcome
 from shared.search.ledger import Ledger, UrlEntry
 
 OVERDUE = timedelta(minutes=15)
@@ -33,22 +34,8 @@ async def sweep(now: datetime, ledger: Ledger, scale: float) -> list[tuple[str, 
             continue
         again = await ledger.requeue(entry, now + patience(entry.attempt + 1, overdue))
         if again:
-            found.append((f"sweep:{again.url_id}:{again.attempt}", _request(again)))
+            found.append((f"sweep:{again.url_id}:{again.attempt}", request_again(again, "sweep")))
     return found
-
-
-def _request(entry: UrlEntry) -> FetchRequest:
-    return FetchRequest(
-        url_id=entry.url_id,
-        url=entry.url,
-        source_id=entry.source_id,
-        attempt=entry.attempt,
-        kind="article",
-        reason="sweep",
-        discovered_at=entry.discovered_at,
-        title=entry.title,
-        published_at=entry.published_at,
-    )
 
 
 def _given_up(entry: UrlEntry, now: datetime) -> Outcome:

@@ -65,7 +65,3 @@ class OffsetTracker(Generic[P]):
         for partition in partitions:
             self._books.pop(partition, None)
             self._committed.pop(partition, None)
-
-    def open_count(self, partitions: Iterable[P]) -> int:
-        """How many offsets of `partitions` are open."""
-        return sum(len(self._books[p]) for p in partitions if p in self._books)
