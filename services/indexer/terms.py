@@ -43,7 +43,7 @@ ACRONYMS = frozenset(("AI", "EU", "UN", "US", "WHO"))  # names, though their let
 TITLES = frozenset(("mr", "mrs", "ms", "dr", "prof", "st", "gen", "sen", "rep", "gov", "sr", "sra", "dra"))
 FULL_STOP = "."
 
-_TOKEN = re.compile(r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*|\d[\d.,]*|[.!?…:;,()\[\]\"“”„«»|/\n–—•]")
+_TOKEN = re.compile(r"[^\W\d_]+(?:['’\-.][^\W\d_]+)*|\d+(?:[.,]\d+)*|[.!?…:;,()\[\]\"“”„«»|/\n–—•]")
 _ENDING = re.compile(r"['’](?:s|ve|m|ll|d|re)?$")  # of possession or contraction
 _DOTTED = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")  # U.N, which others write UN
 _SENTENCE_ENDS = frozenset('.!?…:\n"“”„«»•')

@@ -23,6 +23,7 @@ def test_the_first_word_of_a_sentence_is_a_name_only_on_evidence() -> None:
     assert terms("Porto floods again.", "It rained in Porto.") == ("Porto",)
     assert terms("Yesterday Lisbon slept; the day was as yesterday.") == ("Lisbon",)
     assert terms("Ana Figueira spoke.") == ("Ana Figueira",)
+    assert terms("The tide was the highest since 1987. Whether it comes again is open.") == (), "the year ends a sentence"
 
 
 def test_days_months_and_forms_of_address_are_no_part_of_a_term() -> None:
