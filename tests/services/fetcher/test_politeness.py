@@ -202,10 +202,10 @@ async def test_robots_are_kept_for_the_next_owner_until_they_expire() -> None:
 async def test_reservations_are_kept_for_the_next_owner_until_they_expire() -> None:
     visits = Visits()
     assert await visits.politeness.reservations("a") is None
-    await visits.politeness.note_reservations("a", Reservations("Disallow: /", None), NOON + timedelta(hours=1))
+    await visits.politeness.note_reservations("a", Reservations("Disallow: /", "[]"), NOON + timedelta(hours=1))
     successor = Politeness(visits.hosts, visits.time, visits.time.sleep)
     visits.time.pass_by(minutes=59, seconds=59)
-    assert await successor.reservations("a") == (Reservations("Disallow: /", None), NOON + timedelta(hours=1))
+    assert await successor.reservations("a") == (Reservations("Disallow: /", "[]"), NOON + timedelta(hours=1))
     visits.time.pass_by(seconds=1)
     assert await successor.reservations("a") is None
     visits.time.pass_by(seconds=1)
