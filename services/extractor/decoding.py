@@ -103,10 +103,8 @@ def _wide(body: bytes) -> str | None:
 
 
 def _damage(body: bytes, encoding: str) -> float:
-    """Share of the non-ASCII bytes that `encoding` cannot read."""
+    """Share of the non-ASCII bytes, of which there are some, that `encoding` cannot read."""
     high = sum(map(body.count, range(128, 256))) if len(body) < 4096 else len(body.translate(None, bytes(range(128))))
-    if not high:
-        return 0.0
     try:
         return body.decode(encoding, "replace").count("\ufffd") / high
     except LookupError:

@@ -59,3 +59,8 @@ def test_what_failed_fits_into_the_retry_and_dead_letter_topics_with_its_envelop
 def test_delays_grow() -> None:
     delays = [step.delay for step in topics.RETRY_STEPS]
     assert delays == sorted(delays)
+
+
+def test_what_is_no_message_has_no_topic() -> None:
+    with pytest.raises(TypeError, match="no topic for object"):
+        topics.route(object())  # type: ignore[arg-type]

@@ -78,3 +78,8 @@ def test_no_bytes_are_refused(body: bytes) -> None:
 def test_where_the_declared_charset_is_wrong_the_language_tells(text: str, codec: str, language: str) -> None:
     page = f'<html lang="{language}"><head><meta charset="utf-8"></head><body><p>{text}</p></body></html>'
     assert text in decode(page.encode(codec), "text/html; charset=utf-8")
+
+
+@pytest.mark.parametrize("name", ["hex", "base64", "rot13", "zip"])
+def test_a_codec_that_is_no_charset_is_not_believed(name: str) -> None:
+    assert GERMAN in decode(html(GERMAN, name).encode("cp1252"), f"text/html; charset={name}")

@@ -106,3 +106,9 @@ def test_ninety_nine_percent_of_reference_articles_are_identified() -> None:
 def test_hardly_a_sentence_of_a_portuguese_article_is_taken_for_another_language() -> None:
     lines = reference.sentences("por")[::3]
     assert sum(language.of_block(line, "pt") != "pt" for line in lines) <= len(lines) * 0.005
+
+
+def test_a_block_in_a_language_that_its_article_is_nothing_like_is_in_its_own() -> None:
+    assert language.of_block(PORTUGUESE, "ja") == "pt"
+    assert language.of_block(PORTUGUESE, "pt") == "pt"
+    assert language.of_block("Sim.", "ja") == "ja"

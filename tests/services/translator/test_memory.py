@@ -1,4 +1,7 @@
-from services.translator.memory import Memory
+from pathlib import Path
+
+from services.translator.memory import Memory, memory
+from services.translator.settings import TranslatorSettings
 from shared.telemetry import metrics
 
 
@@ -33,3 +36,11 @@ def test_what_is_found_and_what_is_not_is_counted() -> None:
     for text in ("um", "um", "dois"):
         memory.recall(("counted", "1", "pt", text))
     assert (counted("hit"), counted("miss")) == (2, 1)
+
+
+def test_the_memory_is_as_the_settings_have_it(tmp_path: Path) -> None:
+    key = ("e", "1", "pt", "um")
+    for file, after_a_restart in ((None, None), (tmp_path / "memory.sqlite", "one")):
+        own = TranslatorSettings(memory_segments=5, memory_file=file)
+        memory(own).keep(key, "one")
+        assert memory(own).recall(key) == after_a_restart

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.translator import models
+from services.translator import models, placing
 from services.translator.placing import Unusable, alone, bring_in, incoming, place
 
 FILES = {"model.fren.bin": b"weights", "vocab.fren.spm": b"vocabulary", "lex.fren.bin": b"lex"}
@@ -140,3 +140,21 @@ def test_two_do_not_bring_models_in_at_a_time(folder: Path) -> None:
             pass
     with alone(folder):
         pass
+
+
+def test_a_folder_that_is_named_after_no_pair_of_languages_has_no_model(folder: Path, tmp_path: Path) -> None:
+    given = tmp_path / "models" / "readme"
+    given.mkdir(parents=True)
+    for name, content in FILES.items():
+        (given / name).write_bytes(content)
+    with alone(folder), pytest.raises(Unusable, match="no whole model in a folder named after its pair"):
+        bring_in(tmp_path / "models", folder)
+
+
+def test_a_file_larger_than_any_of_a_model_is_refused_and_leaves_nothing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(placing, "LARGEST_FILE", 5)
+    with alone(folder), pytest.raises(Unusable, match="larger than any file"):
+        bring_in(zipped(tmp_path / "fren.zip", {f"fren/{name}": content for name, content in FILES.items()}), folder)
+    assert not [path for path in folder.rglob("*") if path.suffix in (".bin", ".spm")]

@@ -109,3 +109,16 @@ def test_sentences_are_in_order_apart_and_hold_every_visible_character(text: str
     held = "".join(text[start:end] for start, end in ranges)
     for character in set(text) - set(" \n\t\u200b"):
         assert held.count(character) == text.count(character)
+
+
+def test_an_endless_text_is_cut_before_a_letter_and_never_between_it_and_its_marks() -> None:
+    text = "ก" + "กิ" * 2_000
+    pieces = cut(text, "th")
+    assert "".join(pieces) == text
+    assert max(map(len, pieces)) <= segments.LONGEST
+    assert all(unicodedata.category(piece[0])[0] != "M" for piece in pieces)
+
+
+def test_marks_without_any_letter_are_cut_all_the_same() -> None:
+    text = "กขค" + "\u0e34" * 3_000
+    assert "".join(cut(text, "th")) == text

@@ -178,3 +178,8 @@ async def test_an_engine_whose_markup_fails_as_a_whole_leaves_the_next_to_be_ask
     done = await translate_article(article(block), [Broken(), FakeEngine()])
     assert done.translation.status == "translated"
     assert marked_texts(done.translation.blocks[0]).keys() == {"https://a.example"}
+
+
+@pytest.mark.parametrize("odd", ['<b id="0"/>', "<!-- x -->", "<!DOCTYPE html>", "<?xml?>", "<![CDATA[x]]>"])
+def test_an_answer_with_anything_but_the_tags_it_was_sent_is_not_believed(odd: str) -> None:
+    assert tagging.read(f'One <b id="0">two</b>{odd}.', 1) is None

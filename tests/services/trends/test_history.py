@@ -75,3 +75,13 @@ def test_moments_that_are_missing_are_due_the_earliest_first_and_none_before_any
     assert told.due(BEGIN + 13 * HOUR) == [BEGIN + 6 * HOUR, BEGIN + 12 * HOUR]
     told.add(Moment.of(BEGIN + 6 * HOUR, 1, Counts(TERM, TERM, TERM)))
     assert told.due(BEGIN + 13 * HOUR) == [BEGIN + 12 * HOUR]
+
+
+def test_voices_known_from_earlier_count_from_when_they_were_first_heard() -> None:
+    told = History(Numbered())
+    told.heard(("paper", "en"), BEGIN + 20 * DAY)
+    told.know([(("paper", "en"), BEGIN), (("radio", "en"), BEGIN + 10 * DAY)])
+    told.know([(("paper", "en"), BEGIN + 5 * DAY)])
+    assert told.voices[("paper", "en")] == told.begin == BEGIN
+    assert told.heard(("radio", "en"), BEGIN + 17 * DAY)
+    assert not told.heard(("new", "en"), BEGIN + 17 * DAY)

@@ -101,3 +101,23 @@ def test_what_is_left_of_a_term_halves_with_the_age_of_each_sources_latest_artic
     number = window.terms.numbers["Storm"]
     places = window.articles_of([number], NOW)[number]
     assert window.freshness(places, NOW, half_life=3600) == pytest.approx(0.75)
+
+
+def test_a_window_without_articles_has_nothing_to_tell_or_to_forget() -> None:
+    window = Window(DAY)
+    window.expire(NOW)
+    assert (len(window), window.articles(NOW)) == (0, 0)
+    assert window.freshness(window.articles_of([], NOW).get(0, window.counts(NOW).terms), NOW, DAY) == 0
+
+
+def test_what_stays_when_much_is_forgotten_is_as_before_and_its_copies_are_still_known() -> None:
+    window = Window(DAY)
+    for number in range(20):
+        window.add(seen(f"old{number}", "a", "Storm", ago=2 * DAY))
+    window.add(seen("kept", "a", "Lisbon", text=7))
+    window.add(seen("plain", "b", "Lisbon"))
+    window.expire(NOW)
+    assert len(window) == 2
+    assert told(window) == {"Lisbon": (2, 2)}
+    window.add(seen("copy", "c", "Lisbon", text=7))
+    assert told(window) == {"Lisbon": (2, 2)}

@@ -106,3 +106,17 @@ def test_an_empty_body_is_whole_whatever_it_is_said_to_be() -> None:
 def test_rubbish_never_raises_anything_else(coding: str, raw: bytes) -> None:
     with contextlib.suppress(Broken, TooLarge):
         decoded(coding, raw)
+
+
+def test_a_deflated_body_that_breaks_later_is_broken_and_not_taken_for_a_bare_one() -> None:
+    decoder = BodyDecoder("deflate", MIB, 1_000)
+    decoder.feed(zlib.compress(TEXT)[:-4])
+    with pytest.raises(Broken):
+        decoder.feed(b"sums")  # where its checksum should be
+
+
+def test_what_follows_the_end_of_a_brotli_stream_is_passed_over() -> None:
+    decoder = BodyDecoder("br", MIB, 1_000)
+    decoder.feed(brotli.compress(TEXT))
+    decoder.feed(b"more")
+    assert decoder.finish() == TEXT

@@ -47,3 +47,12 @@ def test_open_it_stays_open() -> None:
     assert not breaker.may_dead_letter()
     breaker.good()
     assert not breaker.may_dead_letter()
+
+
+def test_only_the_latest_items_count_for_the_share() -> None:
+    breaker = Breaker(BreakerLimits(run=100, ratio=0.2, window=10))
+    assert breaker.may_dead_letter()
+    assert breaker.may_dead_letter()
+    for _ in range(10):
+        breaker.good()
+    assert [breaker.may_dead_letter() for _ in range(3)] == [True, True, False]

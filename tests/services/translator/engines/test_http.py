@@ -388,3 +388,19 @@ async def test_an_article_through_a_server_that_hangs_ends_in_its_time(served: S
     assert time.perf_counter() - started < 5
     assert done.translation.status == "pending"
     assert done.translation.blocks == ARTICLE.blocks
+
+
+def test_what_a_service_does_without_is_not_sent() -> None:
+    assert "ocp-apim-subscription-region" not in Azure("K").request(TEXTS, "pt", markup=False).headers
+    assert "api_key" not in json.loads(LibreTranslate("http://lt").request(TEXTS, "pt", markup=False).body)
+    assert "authorization" not in OpenAI("http://llm/v1", "M").request(TEXTS, "pt", markup=False).headers
+
+
+def test_an_answer_of_a_language_model_is_an_array_also_in_a_fence_and_nothing_else() -> None:
+    def reply(said: str) -> Any:
+        return {"choices": [{"message": {"content": said}}]}
+
+    model = OpenAI("http://llm/v1", "M")
+    assert model.answers(reply('```json\n["one"]\n```')) == ["one"]
+    with pytest.raises(ValueError, match="not an array"):
+        model.answers(reply('{"one": 1}'))
