@@ -26,18 +26,19 @@ def normalise_url(url: str) -> str:
     """The one spelling of `url` under which it is known: lower-case host, no fragment, no tracking parameters, no
     credentials, no default port, query sorted.
 
-    Raises ValueError when it is not an absolute http(s) URL.
+    Raises ValueError when it is not an absolute http(s) URL, or no name server can know its host.
     """
     parts = urlsplit(url.strip())
     if parts.scheme.lower() not in ("http", "https") or not parts.hostname:
         raise ValueError(f"not an absolute http(s) URL: {url[:200]!r}")
     default = {"http": 80, "https": 443}[parts.scheme.lower()]
-    host = parts.hostname.encode("idna").decode() if not parts.hostname.isascii() else parts.hostname
+    host = parts.hostname.encode("idna").decode()
     if ":" in host:
         host = f"[{host}]"
     netloc = host if parts.port in (None, default) else f"{host}:{parts.port}"
     bare = parts._replace(netloc=netloc, path=parts.path or "/").geturl()
-    cleaned: str = url_query_cleaner(bare, TRACKING_PARAMETERS, remove=True, keep_fragments=False)
+    # Not unique: of `tag=a&tag=b` it would drop the second, and another page would be this one.
+    cleaned: str = url_query_cleaner(bare, TRACKING_PARAMETERS, remove=True, unique=False)
     return str(canonicalize_url(cleaned))
 
 

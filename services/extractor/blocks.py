@@ -276,14 +276,14 @@ def _normal(raw: str, ends: Iterable[int], *, keep_lines: bool) -> tuple[str, di
     """`raw` with white space normalised, and for each of `ends`, places in `raw`, the place in the result. Piece by piece
     from end to end: a page may have a hundred thousand links in one block."""
     places: dict[int, int] = {}
-    size, gap = 0, False  # of the text so far; whether white space follows it
+    size, gap = 0, False  # of the text so far; whether white space follows it, or, with lines kept, ends it
     whole = _OTHER_SPACE.sub(" ", IGNORED.sub("", raw)) if keep_lines else squeeze(raw)
     for start, end in pairwise((0, *sorted(ends))):
         piece = IGNORED.sub("", raw[start:end])
         if keep_lines:
-            inner = _OTHER_SPACE.sub(" ", piece)
-            size += len(inner) - (gap and inner[:1] == " ")
-            gap = inner[-1:] == " "
+            # A run of them is one space, also where a piece ends within it.
+            size += len(_OTHER_SPACE.sub(" ", piece)) - (gap and _OTHER_SPACE.match(piece) is not None)
+            gap = _OTHER_SPACE.match(piece[-1:]) is not None if piece else gap
             places[end] = size
         elif piece:
             inner = squeeze(piece)

@@ -15,6 +15,7 @@ from urllib.parse import urljoin
 import feedparser
 
 from services.fetcher.hints import of_channel
+from services.fetcher.references import mended
 
 MAX_TITLE = 500
 _TAG = re.compile(r"<[^<>]{0,1000}>")
@@ -55,12 +56,15 @@ def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
     head = body[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
     if head.startswith((b"{", b"[")):
         return _json_feed(body, url)
-    parsed = feedparser.parse(
-        io.BytesIO(body),  # never bytes: feedparser would try them as a file's name
-        response_headers={"content-type": content_type or "application/xml", "content-location": url},
-        sanitize_html=False,
-        resolve_relative_uris=False,
-    )
+    try:
+        parsed = feedparser.parse(
+            io.BytesIO(mended(body)),  # never bytes: feedparser would try them as a file's name
+            response_headers={"content-type": content_type or "application/xml", "content-location": url},
+            sanitize_html=False,
+            resolve_relative_uris=False,
+        )
+    except (ValueError, OverflowError) as error:  # a reference to no character that an encoding hid
+        raise NotAListing("broken xml") from error
     if not parsed.entries and not parsed.get("version"):
         raise NotAListing("html" if _HTML.search(body[:4096]) else "not a feed")
     spoken = plain_language(parsed.feed.get("language"))

@@ -6,6 +6,7 @@ from datetime import datetime
 from lxml import etree
 
 from services.fetcher.feeds import FeedItem, NotAListing, absolute, iso_moment, plain
+from services.fetcher.references import mended
 
 ROOTS = ("urlset", "sitemapindex")
 
@@ -39,7 +40,7 @@ def parse_sitemap(body: bytes, url: str) -> Sitemap:
     """
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=False, recover=True)
     try:
-        root = etree.fromstring(body, parser)
+        root = etree.fromstring(mended(body), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise NotAListing("broken xml") from error
     kind = _name(root) if root is not None else ""

@@ -162,6 +162,5 @@ def _is_a_name(source: str, inner: Range) -> bool:
     text = source[inner[0] : inner[1]]
     if any(character.isdigit() for character in text):
         return True
-    first_word = snapped(source, 0, len(source)) or (0, 0)
-    capital = text[0].isupper() and (inner[0] != first_word[0] or " " in text)
+    capital = text[0].isupper() and (inner[0] != words(source)[0][0] or " " in text)
     return capital or len(text) >= 8

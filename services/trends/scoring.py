@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 
 import numpy
 
@@ -108,8 +109,8 @@ def _without_parts(scored: Sequence[Scored]) -> list[Scored]:
     whole: dict[str, int] = {}
     for one in scored:
         words = folded(one.term).split()
-        for begin in range(len(words)):
-            for end in range(begin + 1, len(words) + 1 - (begin == 0)):
+        for begin, end in combinations(range(len(words) + 1), 2):
+            if end - begin < len(words):
                 part = " ".join(words[begin:end])
                 whole[part] = max(whole.get(part, 0), one.articles)
     return [one for one in scored if one.articles > OWN_SHARE * whole.get(folded(one.term), 0)]

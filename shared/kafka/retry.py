@@ -1,27 +1,13 @@
-"""When to try again, and how what is due comes back.
+"""When to try again, and what is due. Pure: what brings it back is in returner.py."""
 
-A retry topic has one fixed delay and is never processed from. A returner moves what is due back to the topic it came
-from, under the same key, so that the key's owner handles it.
-"""
-
-import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 
-import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
-
-from shared import clock
-from shared.errors import Transient, Unavailable, Wait
-from shared.kafka import envelope
-from shared.kafka.connection import connection
-from shared.kafka.publisher import Publisher
-from shared.settings import Settings
-from shared.telemetry import metrics
-from shared.topics import LARGEST, RETRY_STEPS, RetryStep, retry_topics
+from shared.errors import Transient, Wait
+from shared.kafka.envelope import Record
+from shared.topics import RETRY_STEPS, RetryStep
 
 MAX_ATTEMPTS = len(RETRY_STEPS) + 1
-IDLE_SECONDS = 0.5
 
 
 def next_step(error: Transient, attempt: int, scale: float) -> RetryStep | None:
@@ -40,71 +26,13 @@ def next_step(error: Transient, attempt: int, scale: float) -> RetryStep | None:
     return RETRY_STEPS[-1]
 
 
-class Returner:
-    """Moves what is due from the retry topics of `consumer` back to where it came from."""
+def due(records: Sequence[Record], delay: float, now: float) -> tuple[Sequence[Record], float | None]:
+    """Which of a partition's `records` have waited `delay` seconds, and when the first that has not will have, if any.
 
-    def __init__(self, consumer: str, settings: Settings, publisher: Publisher) -> None:
-        self._name = consumer
-        self._settings = settings
-        self._publisher = publisher
-        self._log = structlog.get_logger(stage=f"{consumer}.returner")
-        self._delay = {
-            f"{consumer}.{step.suffix}": step.delay.total_seconds() * settings.retry_scale for step in RETRY_STEPS
-        }
-
-    async def run(self) -> None:
-        """Runs until cancelled."""
-        while True:
-            try:
-                await self._consume()
-            except (KafkaError, Unavailable) as error:
-                self._log.warning("returner waits for kafka", error=str(error))
-                await asyncio.sleep(IDLE_SECONDS)
-
-    async def _consume(self) -> None:
-        consumer = AIOKafkaConsumer(
-            *(topic.name for topic in retry_topics(self._name)),
-            **connection(self._settings),
-            group_id=f"{self._name}.returner",
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            max_partition_fetch_bytes=LARGEST,
-        )
-        try:
-            await consumer.start()
-            paused: dict[TopicPartition, float] = {}
-            while True:
-                for partition, due in list(paused.items()):
-                    if due <= clock.now().timestamp():
-                        del paused[partition]
-                        if partition in consumer.assignment():
-                            consumer.resume(partition)
-                for partition, records in (await consumer.getmany(timeout_ms=int(IDLE_SECONDS * 1000))).items():
-                    next_due = await self._return_due(consumer, partition, records)
-                    if next_due is not None:
-                        paused[partition] = next_due
-        finally:
-            await consumer.stop()
-
-    async def _return_due(
-        self, consumer: AIOKafkaConsumer, partition: TopicPartition, records: list[envelope.Record]
-    ) -> float | None:
-        """Returns when the first record that was left is due."""
-        sending, left, due = [], None, 0.0
-        for record in records:
-            due = record.timestamp / 1000 + self._delay[partition.topic]
-            if due > clock.now().timestamp():
-                left = record
-                break
-            target = envelope.text(record.headers, envelope.ORIGINAL_TOPIC)
-            if target:
-                sending.append(self._publisher.send(target, record.value, record.key, list(record.headers)))
-        await asyncio.gather(*sending)
-        metrics.RETURNED.labels(self._name).inc(len(sending))
-        if sending:
-            await consumer.commit({partition: left.offset if left else records[-1].offset + 1})
-        if left is None:
-            return None
-        consumer.pause(partition)
-        consumer.seek(partition, left.offset)
-        return due
+    `now` and the answer in seconds since the epoch. What stands behind one that must wait waits, too: a commit has no gaps.
+    """
+    for place, record in enumerate(records):
+        at = record.timestamp / 1000 + delay
+        if at > now:
+            return records[:place], at
+    return records, None

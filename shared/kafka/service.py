@@ -13,7 +13,7 @@ from faststream.kafka import KafkaBroker
 from shared.errors import Unavailable
 from shared.kafka.connection import administering, security
 from shared.kafka.publisher import Publisher
-from shared.kafka.retry import Returner
+from shared.kafka.returner import Returner
 from shared.kafka.runner import BREAKER_MARK, METADATA_MAX_AGE_MS, Consumer
 from shared.settings import Settings
 from shared.telemetry.health import HealthServer, Probe

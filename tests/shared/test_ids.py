@@ -26,8 +26,32 @@ def test_what_may_be_another_page_has_another_id() -> None:
         "https://news.test/a/",
         "https://m.news.test/a",
         "https://news.test/a?id=1",
+        "https://news.test/a?id=1&id=2",
+        "https://news.test/a?id=1&id=3",
     ]
-    assert len({ids.url_id(url) for url in others}) == len(others)
+    for identity in (ids.url_id, ids.article_id, ids.source_id):
+        assert len({identity(url) for url in others}) == len(others)
+
+
+def test_whichever_of_http_and_https_it_was_written_with_it_is_the_same() -> None:
+    for identity in (ids.url_id, ids.article_id, ids.source_id):
+        assert identity("http://news.test/a") == identity("https://news.test/a")
+
+
+def test_identities_are_the_ones_that_stand_in_the_index() -> None:
+    url = "https://news.test/a?b=1"
+    assert ids.url_id(url) == "64c7a45fbd44f426c11e82497dd9b312"
+    assert ids.article_id(url) == "44c8cd439acce110a44801c51e37526a"
+    assert ids.source_id(url) == "fcee1318eb11291a33d8f44441bc8c8b"
+    assert ids.event_id("fetcher", "x", 1) == "74722a14ed840c8c01dda917bd712fbd"
+    assert ids.shortid("a" * 32) == "hor7l5b3sjqcn"
+
+
+def test_what_names_the_way_a_reader_came_is_dropped_wherever_it_stands_and_nothing_else() -> None:
+    for name in ids.TRACKING_PARAMETERS:
+        assert ids.normalise_url(f"https://news.test/a?{name}=x&b=1&{name}=y#{name}") == "https://news.test/a?b=1"
+    assert ids.normalise_url("https://news.test/a?utm_source=x") == "https://news.test/a"
+    assert ids.normalise_url("https://news.test/a?utm=x&c=&B=1") == "https://news.test/a?B=1&c=&utm=x"
 
 
 def test_an_article_is_not_its_url_nor_its_source() -> None:
@@ -35,12 +59,34 @@ def test_an_article_is_not_its_url_nor_its_source() -> None:
     assert len({ids.url_id(url), ids.article_id(url), ids.source_id(url)}) == 3
 
 
+@pytest.mark.parametrize(
+    ("url", "spelling"),
+    [("https://news.test:80/", "https://news.test:80/"), ("http://news.test:443/", "http://news.test:443/"),
+     ("HTTP://news.test:80", "http://news.test/"), ("https://my_site.test.:8443/a", "https://my_site.test.:8443/a")],
+)  # fmt: skip
+def test_only_the_port_that_the_scheme_means_anyway_is_dropped(url: str, spelling: str) -> None:
+    assert ids.normalise_url(url) == spelling
+
+
 def test_an_international_name_is_its_ascii_form() -> None:
     assert ids.url_id("https://münchen.test/a") == ids.url_id("https://xn--mnchen-3ya.test/a")
 
 
 @pytest.mark.parametrize(
-    "url", ["", "/a", "news.test/a", "ftp://news.test/a", "javascript:alert(1)", "https:///a", "https://[x/"]
+    "url",
+    [
+        "",
+        "/a",
+        "news.test/a",
+        "ftp://news.test/a",
+        "javascript:alert(1)",
+        "https:///a",
+        "https://[x/",
+        "https://a..b/",
+        "https://münchen..test/",
+        f"https://{'a' * 64}.test/",
+        "https://news.test:99999/",
+    ],
 )
 def test_what_is_no_address_of_the_web_has_no_id(url: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011

@@ -106,3 +106,21 @@ def test_a_labelled_name_and_a_signature_come_before_the_house() -> None:
 
 def test_who_answers_for_a_chinese_article_is_named_where_nobody_else_is() -> None:
     assert authors("<div>（责编：牛镛、岳弘彬）</div>") == ("牛镛", "岳弘彬")
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("<strong>Author:</strong> Ana Silva", ("Ana Silva",)),
+        ("<dl><dt>Author:</dt><dd>Ana Silva</dd></dl>", ("Ana Silva",)),
+        ("<strong>Author:</strong>", ()),
+        (f"<strong>Author:</strong> {'long ' * 100}", ()),
+    ],
+)
+def test_what_follows_a_label_is_a_name_unless_there_is_none(shown: str, expected: tuple[str, ...]) -> None:
+    assert authors(f"<h1>Bridge reopens</h1><div>{shown}</div>") == expected
+
+
+def test_links_to_writers_pages_count_only_where_they_stand_together() -> None:
+    near = '<p><a href="/author/ana-silva">Ana Silva</a></p><div><a href="/author/rui-costa">Rui Costa</a></div>'
+    assert authors(f"<h1>Bridge reopens</h1>{near}") == ("Ana Silva",)

@@ -140,3 +140,45 @@ def test_no_inline_markup_splits_a_block_or_loses_text(paragraphs: list[str]) ->
             inside = block.text[span.start : span.end]
             assert inside
             assert inside == inside.strip()
+
+
+def test_what_stands_in_no_element_of_its_own_is_a_paragraph() -> None:
+    tree = parse("<html><body>Loose words<br>and more</body></html>").find("body")
+    assert [(one.block.kind, one.block.text) for one in cut(tree, "https://paper.example/")] == [
+        ("paragraph", "Loose words and more")
+    ]
+
+
+def test_each_kind_of_element_gives_its_kind_of_block() -> None:
+    html = """<figure><figcaption>Caption</figcaption></figure><ul><li>Item</li></ul><dl><dt>Term</dt><dd>Said</dd></dl>
+    <blockquote>Quoted</blockquote><pre>as  it
+    is</pre><h3>Heading</h3>"""
+    assert [block.kind for block in blocks(html)] == [
+        "caption", "list_item", "list_item", "list_item", "quote", "preformatted", "heading",
+    ]  # fmt: skip
+
+
+def test_a_link_to_what_is_no_address_or_no_page_is_no_link() -> None:
+    for href in ("http://[", "javascript:alert(1)", "ftp://paper.example/a", "news:x"):
+        assert [span.kind for block in blocks(f'<p>See <a href="{href}">this</a>.</p>') for span in block.spans] == []
+
+
+def test_markup_in_preformatted_text_lies_on_its_words() -> None:
+    (only,) = blocks("<pre>one  <b> two</b>\n<i>three </i> four</pre>")
+    assert [(kind, text.strip()) for kind, text in marked(only)] == [("strong", "two"), ("emphasis", "three")]
+    assert "\n" in only.text
+
+
+def test_marks_without_width_between_elements_leave_the_spans_on_their_words() -> None:
+    (only,) = blocks("<p>One <b>\u200b</b><i>two\u200b</i><em>\u200b</em> three.</p>")
+    assert only.text == "One two three."
+    assert marked(only) == [("emphasis", "two")]
+
+
+@given(
+    st.lists(st.tuples(st.text(" \t\n\u00a0\u200b", max_size=3), st.text(" \t\n\u200b", max_size=3)), min_size=1, max_size=4)
+)
+def test_whatever_space_preformatted_words_stand_in_their_markup_lies_on_them(spaces: list[tuple[str, str]]) -> None:
+    html = "".join(f"x{out}<b>{inside}w{number}</b>," for number, (out, inside) in enumerate(spaces))
+    (only,) = blocks(f"<pre>{html}</pre>")
+    assert marked(only) == [("strong", f"w{number}") for number in range(len(spaces))]

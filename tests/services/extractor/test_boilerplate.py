@@ -1,3 +1,5 @@
+import pytest
+
 from services.extractor import boilerplate
 from services.extractor.boilerplate import Boilerplate
 from services.extractor.page import extract_page
@@ -55,3 +57,22 @@ def test_a_site_is_remembered_within_bounds() -> None:
     for n in range(boilerplate.MOST_LINES // len(SENTENCES) + 5):
         memory.trim(number(n, line=f"{FOLLOW} {n}"))
     assert len(memory._lines("paper.example")) <= boilerplate.MOST_LINES
+
+
+def test_a_line_at_the_beginning_of_other_articles_of_the_site_is_trimmed_too() -> None:
+    memory = Boilerplate()
+    for n in range(4):
+        found = number(n)
+        last = found.blocks[-1]
+        trimmed = memory.trim(found.model_copy(update={"blocks": (last, *found.blocks[:-1])}))
+    assert FOLLOW not in texts(trimmed)
+    assert len(trimmed.blocks) == len(found.blocks) - 1
+
+
+def test_the_site_longest_unseen_is_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(boilerplate, "MOST_SITES", 1)
+    memory = Boilerplate()
+    for n in range(3):
+        memory.trim(number(n))
+    memory.trim(number(3, host="other.example"))
+    assert FOLLOW in texts(memory.trim(number(4)))

@@ -1,5 +1,7 @@
 from collections.abc import Iterable
 
+import pytest
+
 from services.extractor import canary
 from services.extractor.canary import Canary
 from services.extractor.page import extract_page
@@ -74,3 +76,12 @@ def test_sources_do_not_mix_and_are_forgotten_in_order() -> None:
     seen(watcher, [one(dated=False)] * canary.RECENT)
     assert watcher.watch(one(source="s2")) == frozenset()
     assert watcher.changed()["date"] == 1
+
+
+def test_the_source_longest_unseen_is_forgotten_with_its_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(canary, "MOST_SOURCES", 1)
+    watcher = Canary()
+    usual(watcher)
+    assert seen(watcher, [one(standfirst=None)] * canary.RECENT)
+    watcher.watch(one(source="s2"))
+    assert watcher.watch(one()) == frozenset()

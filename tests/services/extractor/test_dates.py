@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from services.extractor import dates
 from services.extractor.dates import Moments, find, parse
 from services.extractor.declared import declared
 from services.extractor.markup import parse as tree_of
@@ -92,3 +93,31 @@ def test_a_date_in_the_url_is_a_guess_of_the_day() -> None:
 def test_a_change_before_publication_is_no_change() -> None:
     assert moments(head=ld(datePublished="2026-03-03T10:00:00Z", dateModified="2026-03-03T09:00:00Z")).modified is None
     assert moments(head=ld(datePublished="2026-03-03T10:00:00Z", dateModified="2026-03-03T11:00:00Z")).modified
+
+
+def test_a_moment_that_its_zone_moves_out_of_the_calendar_is_none() -> None:
+    assert parse("0001-01-01T00:30:00+05:00") is None
+    assert parse("9999-12-31T23:30:00-05:00") is None
+
+
+def test_whatever_guessing_raises_means_no_date(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> str:
+        raise RecursionError
+
+    monkeypatch.setattr(dates, "find_date", broken)
+    assert moments("<p>Nothing said.</p>").published is None
+
+
+def test_memory_that_runs_out_while_guessing_is_the_pools_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    def swollen(*_: object, **__: object) -> str:
+        raise MemoryError
+
+    monkeypatch.setattr(dates, "find_date", swollen)
+    with pytest.raises(MemoryError):
+        moments("<p>Nothing said.</p>")
+
+
+def test_without_the_machines_zones_a_country_s_time_is_taken_for_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dates, "ZONES", {"pt": "Europe/No_Such"})
+    found = moments(head=ld(datePublished="2026-03-09T18:30:00"), country="PT")
+    assert found.published == datetime(2026, 3, 9, 18, 30, tzinfo=UTC)

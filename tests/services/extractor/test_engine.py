@@ -1,5 +1,8 @@
 """trafilatura behind its one question."""
 
+import pytest
+
+from services.extractor import engine
 from services.extractor.engine import main_text
 from services.extractor.markup import fold, parse
 from tests.services.extractor.pages import SENTENCES, article
@@ -26,3 +29,20 @@ def test_of_a_page_without_an_article_it_has_nothing_to_tell() -> None:
 def test_the_hundredth_page_is_read_as_the_first() -> None:
     first = main_text(parse(article()), URL)
     assert all(main_text(parse(article()), URL) == first for _ in range(60))
+
+
+def test_whatever_the_engine_raises_means_that_it_found_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RecursionError
+
+    monkeypatch.setattr(engine, "bare_extraction", broken)
+    assert main_text(parse(article()), URL).whole == ""
+
+
+def test_memory_that_runs_out_is_the_pools_business(monkeypatch: pytest.MonkeyPatch) -> None:
+    def swollen(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(engine, "bare_extraction", swollen)
+    with pytest.raises(MemoryError):
+        main_text(parse(article()), URL)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.extractor import markup
 from services.extractor.markup import fold, is_hidden, labels, parse, squeeze, text_of
 
 
@@ -77,3 +78,13 @@ def test_a_parts_names_are_all_that_its_author_gave_it() -> None:
 def test_folded_texts_are_equal_where_only_their_setting_differs() -> None:
     assert fold("“STRASSE” – nº 1") == fold("Straße: nº1")
     assert fold(None) == ""
+
+
+def test_of_a_large_page_no_text_and_no_attribute_stays_longer_than_any_page_needs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(markup, "LARGE", 100)
+    monkeypatch.setattr(markup, "LONGEST_TEXT", 20)
+    script = f"<script>{'s' * 50}</script>"
+    tree = parse(f'<html><body>{script}<p title="{"t" * 50}" id="p">{"a" * 50}<b>c</b>{"b" * 50}</p></body></html>')
+    (p,), (b,) = tree.iter("p"), tree.iter("b")
+    assert (len(p.text or ""), len(b.tail or ""), len(p.get("title", "")), p.get("id")) == (20, 20, 20, "p")
+    assert [len(node.text or "") for node in tree.iter("script")] == [50]

@@ -2,6 +2,9 @@
 
 import pytest
 
+from services.extractor.blocks import cut
+from services.extractor.markup import parse
+from services.extractor.media import found
 from services.extractor.page import extract_page
 from shared.events import Article
 from tests.services.extractor.pages import SENTENCES, article, page
@@ -50,3 +53,12 @@ def test_what_stands_outside_the_text_is_not_the_articles() -> None:
 
 def test_there_are_no_more_than_are_bearable() -> None:
     assert len(media(*(f'<iframe src="https://v.example/{n}"></iframe>' for n in range(50)))) == 20
+
+
+def test_where_no_text_is_nothing_is_embedded_in_it() -> None:
+    assert found([], "https://paper.example/") == ()
+
+
+def test_text_in_the_page_itself_has_no_home_to_look_in() -> None:
+    tree = parse("<html><body>Loose words</body></html>")
+    assert found(cut(tree, "https://paper.example/"), "https://paper.example/") == ()

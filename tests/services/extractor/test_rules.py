@@ -71,3 +71,8 @@ def test_the_canary_says_when_a_rule_finds_nothing_on_half_of_the_pages() -> Non
     for _ in range(8):
         canary.watch(found)
     assert canary.changed()["rule"] == 0
+
+
+def test_what_is_dropped_within_what_is_dropped_is_gone_once() -> None:
+    found = read(RULES.model_copy(update={"drop": ".tip, .tip p, .brand"}))
+    assert [block.text for block in found.blocks] == list(SENTENCES)

@@ -1,7 +1,9 @@
 """Each host's turn."""
 
 import asyncio
+import contextlib
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -9,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.fetcher.politeness import FORGOTTEN_AFTER, LONGEST_BACK_OFF, Politeness
+from services.fetcher.politeness import FORGOTTEN_AFTER, Politeness
+from services.fetcher.reservations import Reservations
 from shared.errors import Wait
 from shared.item import NoDeadline
 from shared.search.hosts import HostState
@@ -119,7 +122,7 @@ async def test_without_a_wish_of_its_own_each_refusal_doubles_the_rest_up_to_an_
         rests.append((state.next_at - visits.time.now).total_seconds())
         visits.time.now = state.next_at
     assert rests[:5] == [5, 10, 20, 40, 80]
-    assert rests[-1] == LONGEST_BACK_OFF.total_seconds()
+    assert rests[9:] == [2560, 3600, 3600, 3600, 3600]
 
 
 async def test_an_answer_as_it_should_be_ends_the_doubling() -> None:
@@ -149,7 +152,10 @@ async def test_a_host_not_visited_for_long_is_met_anew() -> None:
     visits.time.now += FORGOTTEN_AFTER / 2
     await visits.visit()
     assert visits.hosts.asked == ["a"]
-    visits.time.now += FORGOTTEN_AFTER * 2
+    visits.time.pass_by(minutes=9, seconds=59)
+    await visits.visit()
+    assert visits.hosts.asked == ["a"]
+    visits.time.pass_by(minutes=10, seconds=2)
     await visits.visit()
     assert visits.hosts.asked == ["a", "a"]
 
@@ -193,6 +199,107 @@ async def test_robots_are_kept_for_the_next_owner_until_they_expire() -> None:
     assert await successor.robots("a") is None
 
 
+async def test_reservations_are_kept_for_the_next_owner_until_they_expire() -> None:
+    visits = Visits()
+    assert await visits.politeness.reservations("a") is None
+    await visits.politeness.note_reservations("a", Reservations("Disallow: /", "[]"), NOON + timedelta(hours=1))
+    successor = Politeness(visits.hosts, visits.time, visits.time.sleep)
+    visits.time.pass_by(minutes=59, seconds=59)
+    assert await successor.reservations("a") == (Reservations("Disallow: /", "[]"), NOON + timedelta(hours=1))
+    visits.time.pass_by(seconds=1)
+    assert await successor.reservations("a") is None
+    visits.time.pass_by(seconds=1)
+    assert await successor.reservations("a") is None
+
+
+async def test_robots_hold_to_the_moment_they_expire_at() -> None:
+    visits = Visits()
+    assert await visits.politeness.robots("a") is None
+    await visits.politeness.note_robots("a", "", NOON + timedelta(hours=1))
+    visits.time.pass_by(minutes=59, seconds=59)
+    assert await visits.politeness.robots("a") == ("", NOON + timedelta(hours=1))
+    visits.time.pass_by(seconds=1)
+    assert await visits.politeness.robots("a") is None
+
+
+@pytest.mark.parametrize(("rest", "waits"), [(30, True), (30.001, False)])
+async def test_half_a_minute_s_rest_is_waited_for_and_a_longer_one_is_not(rest: float, waits: bool) -> None:
+    visits = Visits()
+    await visits.politeness.refused("a", timedelta(seconds=rest))
+    if waits:
+        await visits.visit(delay=timedelta(0))
+        assert visits.began == [NOON + timedelta(seconds=rest)]
+    else:
+        with pytest.raises(Wait, match="host rests"):
+            await visits.visit(delay=timedelta(0))
+
+
+async def test_a_shorter_rest_does_not_cut_a_longer_one_short() -> None:
+    visits = Visits()
+    await visits.politeness.refused("a", 20 * SECOND)
+    await visits.politeness.refused("a", 5 * SECOND)
+    assert visits.hosts.states["a"].next_at == NOON + 20 * SECOND
+    await visits.visit()
+    assert visits.began == [NOON + 20 * SECOND]
+
+
+async def test_a_rest_of_a_host_s_own_counts_as_a_failure_and_doubles_like_others() -> None:
+    visits = Visits()
+    await visits.politeness.refused("a", timedelta(0))
+    await visits.politeness.refused("a")
+    state = visits.hosts.states["a"]
+    assert (state.failures, state.backoff_seconds, state.next_at) == (2, 10, NOON + 10 * SECOND)
+
+
+async def test_a_host_that_never_failed_is_not_written_down_at_each_answer() -> None:
+    visits = Visits()
+    await visits.politeness.answered("a")
+    assert visits.hosts.states == {}
+
+
+async def test_waiting_for_a_turn_is_no_work_and_the_turn_itself_is() -> None:
+    visits, waits = Visits(), list[tuple[str, datetime]]()
+
+    class Noted(NoDeadline):
+        @contextlib.contextmanager
+        def waiting(self) -> Iterator[None]:
+            waits.append(("waits", visits.time.now))
+            yield
+            waits.append(("works", visits.time.now))
+
+    async with visits.politeness.turn("a", 5 * SECOND, Noted()):
+        visits.time.pass_by(seconds=1)
+    assert waits == [("waits", NOON), ("works", NOON + 5 * SECOND)]
+
+
+async def test_a_turn_that_fails_owes_the_pause_all_the_same() -> None:
+    visits = Visits()
+    with pytest.raises(ConnectionError):
+        async with visits.politeness.turn("a", SECOND, NoDeadline()):
+            raise ConnectionError
+    ended = visits.time.now
+    await visits.visit()
+    assert visits.began == [ended + SECOND]
+
+
+async def test_requests_in_hand_when_a_host_is_met_anew_keep_their_queue() -> None:
+    visits = Visits()
+
+    async def first() -> None:
+        async with visits.politeness.turn("a", SECOND, NoDeadline()):
+            visits.politeness.reassigned()
+            second = asyncio.create_task(visits.visit())
+            for _ in range(10):
+                await asyncio.sleep(0)
+            assert visits.began == []
+        ended = visits.time.now
+        await second
+        assert visits.began == [ended + SECOND]
+
+    await first()
+    assert visits.hosts.asked == ["a", "a"]
+
+
 async def test_a_visit_cancelled_while_it_waits_leaves_the_turn_to_the_next() -> None:
     politeness = Politeness(FakeHosts(), FakeTime(), asyncio.sleep)
     entered = asyncio.Event()
@@ -218,7 +325,7 @@ async def test_idle_hosts_are_forgotten_so_that_memory_stays() -> None:
     for number in range(20_000):
         visits.time.pass_by(seconds=1)
         await visits.visit(f"host-{number}", timedelta(0))
-    assert len(visits.politeness) < 10_000
+        assert len(visits.politeness) < 5_000
 
 
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.floats(0, 3), st.booleans()), min_size=1, max_size=25))

@@ -98,3 +98,115 @@ def test_of_two_places_alike_a_part_s_words_are_those_where_they_are_expected() 
     first, last = output.index("bridge"), output.rindex("bridge")
     assert projection.from_marked("so, a **bridge** here", output, 0.05) == (first, first + 6)
     assert projection.from_marked("so, a **bridge** here", output, 0.95) == (last, last + 6)
+
+
+FOUR, VIER = "um dois tres quatro", "one two three four"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [("um", "one"), ("dois", "two"), ("tres", "three"), ("quatro", "four"), ("um dois", "one two"),
+     ("dois tres", "two three"), ("tres quatro", "three four"), ("dois tres quatro", "two three four")],
+)  # fmt: skip
+def test_without_evidence_as_many_words_lie_where_they_lay(words: str, expected: str) -> None:
+    assert found(projection.nearest(FOUR, span(words, FOUR), VIER, taken=[]), VIER) == expected
+
+
+def test_beside_what_is_taken_a_link_has_the_words_that_are_left() -> None:
+    one, four = (0, 3), (14, 18)
+    assert found(projection.nearest(FOUR, span("tres quatro", FOUR), VIER, taken=[one]), VIER) == "three four"
+    assert found(projection.nearest(FOUR, span("um dois", FOUR), VIER, taken=[one]), VIER) == "two three"
+    assert found(projection.nearest(FOUR, span("tres quatro", FOUR), VIER, taken=[four]), VIER) == "two three"
+    assert found(projection.nearest(FOUR, span("um dois tres", FOUR), VIER, taken=[one, four]), VIER) == "two three"
+
+
+def test_where_all_is_taken_a_link_has_one_word_all_the_same() -> None:
+    assert found(projection.nearest(FOUR, span("um dois", FOUR), VIER, taken=[(0, 18)]), VIER) == "one"
+
+
+def test_a_link_round_no_word_has_one() -> None:
+    source = "um – dois"
+    assert found(projection.nearest(source, span("–", source), VIER, taken=[]), VIER) in ("two", "three")
+
+
+def test_all_words_but_not_the_opening_quote_are_just_that() -> None:
+    source, output = "«Olá mundo.", "«Hello world."
+    assert found(projection.at_once(source, (1, len(source)), output), output) == "Hello world"
+
+
+def test_in_a_sentence_that_stays_as_it_is_a_span_stays_where_it_is() -> None:
+    same = "Lisboa – Porto"
+    assert projection.at_once(same, span("isbo", same), same) == (0, 6)
+    assert projection.at_once(same, span("–", same), same) == span("–", same)
+    assert projection.at_once(same, (3, 3), "– –") is None
+
+
+@pytest.mark.parametrize(
+    ("source", "words", "output", "is_found"),
+    [
+        ("Lê o desporto todos os dias.", "desporto", "He reads desporto daily.", True),  # eight letters
+        ("Lê o diário.", "diário", "He reads diário.", False),
+        ("Vai pela A8.", "A8", "He drives the A8.", True),
+        ("Vai pela A8.", "A8", "He drives the A80.", False),
+        ("Vai pela a8.", "a8", "A8 is where he drives.", True),
+        ("Vai com a Ana.", "Ana", "He goes with Ana.", True),
+        ("Vai com a Ana.", "Ana", "He goes with her.", False),
+    ],
+)
+def test_equal_words_are_the_same_where_they_are_a_name_a_number_or_long(
+    source: str, words: str, output: str, is_found: bool
+) -> None:
+    expected = span(words if words in output else words.upper(), output) if is_found else None
+    assert projection.at_once(source, span(words, source), output) == expected
+
+
+def test_a_capital_says_nothing_at_the_beginning_of_a_sentence_but_of_two_words_it_does() -> None:
+    output = "No one came, said Come Prima."
+    assert projection.at_once("Come pouco.", (0, 4), "Come in, come.") is None
+    assert found(projection.at_once("Come Prima disse.", (0, 10), output), output) == "Come Prima"
+
+
+@pytest.mark.parametrize("words", ["there", "is no", "for the new", "bridge", "2030"])
+def test_what_a_second_translation_marks_word_for_word_is_that(words: str) -> None:
+    marked = OUTPUT.replace(words, f"**{words}**", 1)
+    assert projection.from_marked(marked, OUTPUT) == span(words, OUTPUT)
+
+
+def test_as_many_words_in_another_order_are_found_by_likeness() -> None:
+    output = "Over the Tagus goes the new bridge."
+    assert found(projection.from_marked("The **new bridge** goes over the Tagus.", output), output) == "new bridge"
+
+
+def test_of_one_word_twice_the_mark_s_own_place_tells_which() -> None:
+    output = "A bridge and then a bridge."
+    last = output.rindex("bridge")
+    assert projection.from_marked("A bridge, then a **bridge**.", output) == (last, last + 6)
+    assert projection.from_marked("A **bridge**, then a bridge.", output) == (2, 8)
+
+
+def test_between_two_places_alike_the_middle_of_the_words_decides() -> None:
+    output = "bridge or over bridge there"
+    first, second = (0, 6), (15, 21)
+    assert projection.like("bridge", output, expected=0.39) == first  # 0.1 and 0.7 of the way
+    assert projection.like("bridge", output, expected=0.41) == second
+
+
+def test_far_from_where_it_was_expected_what_is_hardly_alike_is_better_than_nothing() -> None:
+    output = "So they say that there will be bridging."
+    assert found(projection.like("bridges", output, expected=0.0), output) == "bridging"
+    assert projection.like("ponte", output, expected=0.9) is None
+    assert projection.like("–", output, expected=0.5) is None
+
+
+@pytest.mark.parametrize(("given", "most"), [("Costa", 5), ("ministro Costa", 7), ("O ministro Costa", 9)])
+def test_a_place_has_at_most_twice_the_span_s_words_and_three(given: str, most: int) -> None:
+    for number in range(1, 14):
+        end = span(" ".join(OUTPUT.split()[:number]), OUTPUT)[1]
+        assert projection.fits(SOURCE, span(given), (0, end), OUTPUT) is (number <= most)
+
+
+def test_the_place_of_a_span_is_its_middle_s_share() -> None:
+    assert projection.place_of("0123456789", (2, 4)) == pytest.approx(0.3)
+    assert projection.place_of("0123456789", (0, 10)) == pytest.approx(0.5)
+    assert projection.place_of("01", (4, 8)) == 1
+    assert projection.place_of("", (0, 0)) == 0

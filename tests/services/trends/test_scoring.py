@@ -62,6 +62,17 @@ def test_a_term_never_seen_is_a_trend_at_the_floor_and_one_seen_daily_is_not() -
     assert Desk().usually(Mondego=1).say("Mondego", 5, 3).names() == []
 
 
+def test_the_floor_is_the_surprise_of_a_term_never_seen_in_as_many_sources() -> None:
+    assert Floors(articles=5, sources=3).score == pytest.approx(84.0, abs=0.05)
+    assert Floors(articles=5, sources=5).score == pytest.approx(239.9, abs=0.05)
+
+
+@pytest.mark.parametrize(("sources", "trends"), [(230, False), (240, True), (245, True)])
+def test_what_is_common_is_no_trend_before_it_doubles_however_great_the_surprise(sources: int, trends: bool) -> None:
+    assert FLOORS.score < (230 - 120) ** 2 / 120
+    assert bool(Desk().usually(Common=120).say("Common", sources, sources).names()) is trends
+
+
 def test_a_trend_fades_by_half_in_eight_hours_without_news() -> None:
     (now,) = Desk().say("Mondego", 9, 5).ranked()
     (later,) = Desk().say("Mondego", 9, 5, ago=60 + 8 * 3600).ranked()
@@ -71,6 +82,24 @@ def test_a_trend_fades_by_half_in_eight_hours_without_news() -> None:
 def test_a_part_of_a_name_is_not_a_second_trend_unless_it_has_more_to_it() -> None:
     desk = Desk().say("Ana Figueira", 10, 6).say("Figueira", 11, 6).say("Ana", 30, 16).say("Gueira", 9, 5)
     assert set(desk.names()) == {"Ana Figueira", "Ana", "Gueira"}
+
+
+def test_the_parts_of_a_long_name_are_no_trends_and_crowd_out_none() -> None:
+    desk = Desk().say("Mondego", 9, 5)
+    for name in ("Ana Maria Costa", "Ana Maria", "Maria Costa", "Ana", "Maria", "Costa"):
+        desk.say(name, 12, 6)
+    assert desk.names(most=2) == ["Ana Maria Costa", "Mondego"]
+
+
+@pytest.mark.parametrize(("articles", "stays"), [(12, False), (13, True)])
+def test_a_part_needs_a_quarter_more_articles_than_the_whole(articles: int, stays: bool) -> None:
+    # Ten of Ana Figueira: 12 is less than a quarter more, 13 is more.
+    desk = Desk().say("Ana Figueira", 10, 6).say("Figueira", articles, 8)
+    assert ("Figueira" in desk.names()) is stays
+
+
+def test_of_equal_strength_the_one_with_more_articles_comes_first() -> None:
+    assert Desk().say("Alpha", 9, 5).say("Bravo", 10, 5).names() == ["Bravo", "Alpha"]
 
 
 def test_only_the_strongest_are_kept_and_ties_have_one_order() -> None:
