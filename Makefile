@@ -2,7 +2,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup run docs check test test-real compose-test chaos soak politeness api fuzz coverage mutate bench race clean
+.PHONY: help setup run docs check test test-real compose-test chaos soak looks politeness api fuzz coverage mutate bench race clean
 
 VENV := .venv
 PY := $(VENV)/bin/python
@@ -67,6 +67,9 @@ compose-test: $(READY) ## The whole system in containers
 
 chaos: setup ## The whole system on saved real pages while its programs are killed and stopped: SEED=1, BLOWS=20, COPIES=0 of each page
 	@$(PY) -m tests.chaos --seed $(or $(SEED),1) --blows $(or $(BLOWS),20) --copies $(or $(COPIES),0)
+
+looks: setup ## Pictures of every kind of page, of what `make run` shows, into docs/screenshots: ADDRESS, FOLDER
+	@$(PY) -m tests.services.web.looks $(if $(ADDRESS),--address $(ADDRESS)) $(if $(FOLDER),--folder $(FOLDER))
 
 soak: setup ## The whole system for long, and whether anything grows that should not: MINUTES=40, RATE=3 articles a second
 	@$(PY) -m tests.soak --minutes $(or $(MINUTES),40) --rate $(or $(RATE),3)

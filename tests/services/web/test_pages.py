@@ -119,6 +119,13 @@ async def test_a_pending_article_is_shown_as_it_was_written_and_says_so() -> Non
     assert len(blocks(shown, "original", "/p")) == 2
 
 
+@pytest.mark.parametrize(("quality", "told"), [(1.0, "all of it"), (0.999, "99% of it"), (0.75, "75% of it")])
+async def test_how_much_of_a_translation_passed_the_checks_is_told(quality: float, told: str) -> None:
+    whole = article()
+    shown = await page(whole.model_copy(update={"translation": whole.translation.model_copy(update={"quality": quality})}))
+    assert f"{told} passed every check" in text(shown, classed("notice"))
+
+
 async def test_an_english_article_has_nothing_beside_it() -> None:
     shown = await page(article(status="passed_through"))
     assert "nothing was translated" in text(shown, classed("notice"))
