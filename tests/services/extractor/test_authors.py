@@ -124,3 +124,7 @@ def test_what_follows_a_label_is_a_name_unless_there_is_none(shown: str, expecte
 def test_links_to_writers_pages_count_only_where_they_stand_together() -> None:
     near = '<p><a href="/author/ana-silva">Ana Silva</a></p><div><a href="/author/rui-costa">Rui Costa</a></div>'
     assert authors(f"<h1>Bridge reopens</h1>{near}") == ("Ana Silva",)
+
+
+def test_a_name_in_a_script_without_capitals_is_a_name() -> None:
+    assert authors('<h1>Bridge</h1><span class="author">王小明</span>') == ("王小明",)

@@ -182,3 +182,9 @@ def test_whatever_space_preformatted_words_stand_in_their_markup_lies_on_them(sp
     html = "".join(f"x{out}<b>{inside}w{number}</b>," for number, (out, inside) in enumerate(spaces))
     (only,) = blocks(f"<pre>{html}</pre>")
     assert marked(only) == [("strong", f"w{number}") for number in range(len(spaces))]
+
+
+def test_blocks_within_a_cell_do_not_part_its_row() -> None:
+    assert [
+        (one.kind, one.text) for one in blocks("<table><tr><td><p>Monday</p><p>early</p></td><td>12</td></tr></table>")
+    ] == [("table_row", "Monday early | 12")]

@@ -128,3 +128,27 @@ def test_wrong_charset_in_the_header_comes_out_right() -> None:
     found = extract_page(page(html, content_type="text/html; charset=iso-8859-1"))
     assert isinstance(found, Article)
     assert "„Größe“" in found.blocks[0].text
+
+
+@pytest.mark.parametrize("url", ["http://[", "https:///a", "ftp://paper.example/a"])
+def test_a_page_from_no_address_ends_as_a_malformed_url(url: str) -> None:
+    found = extract_page(page(article(), final_url=url))
+    assert isinstance(found, Ended)
+    assert (found.state, found.reason) == (State.NOT_ARTICLE, "malformed url")
+
+
+def test_a_text_without_any_title_is_no_article() -> None:
+    text = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES * 3)
+    found = extract_page(page(f"<html><body><article>{text}</article></body></html>"))
+    assert isinstance(found, Ended)
+    assert found.state is State.NOT_ARTICLE
+
+
+def test_a_text_of_just_what_is_kept_is_whole_and_what_follows_it_is_left_out() -> None:
+    half = (SENTENCES[0] + " ") * (MOST_TEXT // 2 // len(SENTENCES[0]))
+    halves = tuple(f"{number}{half}"[: MOST_TEXT // 2 - 1] + "." for number in (1, 2))
+    for more, truncated in (((), False), ((SENTENCES[1],), True)):
+        found = extract_page(page(article((*halves, *more))))
+        assert isinstance(found, Article)
+        assert (sum(len(block.text) for block in found.blocks), len(found.blocks)) == (MOST_TEXT, 2)
+        assert found.truncated is truncated

@@ -36,3 +36,7 @@ def test_the_sources_map_comes_first_and_its_longest_prefix_wins() -> None:
 )
 def test_the_declared_rubric_where_the_path_says_nothing(declared: str, section: str) -> None:
     assert choose({}, "https://p.example/12345", [None, declared]) == (section, "declared")
+
+
+def test_a_path_that_the_sources_map_does_not_know_speaks_for_itself() -> None:
+    assert choose({"/b": "world"}, "https://p.example/politics/c", []) == ("politics", "url")

@@ -76,3 +76,10 @@ def test_a_standfirst_of_several_blocks_is_taken_whole() -> None:
     )
     told = "".join(f'<p class="lead">{point}</p>' for point in points)
     assert read(article(before=told, head=described(" ".join(points)))).standfirst == " ".join(points)
+
+
+def test_a_description_that_goes_on_as_the_text_does_not_is_shown_as_far_as_it_is() -> None:
+    first, other = LEAD, "Something else entirely stands in the paragraph that follows it on the page here."
+    cuts = cut(parse(document(f"<h1>T</h1><p>{first}</p><p>{other}</p>")).find("body"), "https://paper.example/")
+    found, _, _ = choose(declared(parse(document("", described(f"{first} And so on.")))), cuts, ["T"], cuts[1:])
+    assert found is not None and found.startswith(LEAD)

@@ -84,3 +84,9 @@ def test_a_text_that_waits_is_not_searched_as_english() -> None:
     made = document(waits, vector=None, indexed_at=SEEN)
     assert "text_en" not in made
     assert made["text_original"] == "\n\n".join(PORTUGUESE)
+
+
+def test_a_language_that_the_index_has_no_analysis_for_is_found_by_its_plain_words() -> None:
+    made = document(article(language="mt"), vector=None, indexed_at=SEEN)
+    assert "original" not in made
+    assert made["text_original"] == "\n\n".join(PORTUGUESE)

@@ -147,3 +147,11 @@ async def test_the_sources_are_listed_with_their_feeds_here() -> None:
         assert (tree.get("version"), outline.get("text")) == ("2.0", SOURCE.name)
         assert outline.get("htmlUrl") == SOURCE.home_page
         assert (await client.get(outline.get("xmlUrl") or "")).status_code == 200
+
+
+@pytest.mark.parametrize("form", ["rss", "atom"])
+async def test_an_article_without_standfirst_and_source_name_is_an_entry_all_the_same(form: str) -> None:
+    found = await feed(f"/feeds/all.{form}", article(english_standfirst=None, source_name=""))
+    (entry,) = found.entries
+    assert entry.title == "The lighthouse goes dark"
+    assert "summary" not in entry
