@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.quality.pure import ROOT, pure_modules
 
-FLOOR = 95.0  # percent of lines and branches together, of each module
+FLOOR = 95.0  # percent of the branches of each module, and of lines and branches of all together
 FAST = "not engines and not browser and not system"
 
 
@@ -33,23 +33,26 @@ def _share(counts: list[dict[str, int]]) -> float:
     return 100 * done / max(1, sum(one["num_statements"] + one["num_branches"] for one in counts))
 
 
+def _branches(counts: list[dict[str, int]]) -> float:
+    among = sum(one["num_branches"] for one in counts)
+    return 100 * sum(one["covered_branches"] for one in counts) / among if among else 100.0
+
+
 def main() -> int:
-    """0 when all pure modules together are above the floor."""
-    found = covered(sys.argv[1:] or ["tests"])
-    below = {name: round(_share([one]), 1) for name, one in sorted(found.items()) if _share([one]) < FLOOR}
+    """0 when all pure modules together are above the floor, and each in its branches."""
+    found = covered(sys.argv[1:] or ["tests/services", "tests/shared"])
+    below = {name: round(_branches([one]), 1) for name, one in sorted(found.items()) if _branches([one]) < FLOOR}
     for name, share in sorted(below.items(), key=lambda item: item[1]):
         print(f"{share:5.1f} %  {name}")
-    branches = sum(one["num_branches"] for one in found.values())
-    only = 100 * sum(one["covered_branches"] for one in found.values()) / max(1, branches)
-    total = round(_share(list(found.values())), 2)
-    figures = {
-        "value": total,
-        "unit": "% of lines and branches of pure modules",
-        "floor": FLOOR,
-        "ratio": round(total / FLOOR, 3),
-    }
-    print(json.dumps({"name": "coverage", **figures, "branches": round(only, 2), "modules": len(found), "below": below}))
-    return 0 if total >= FLOOR else 1
+    total, branches = round(_share(list(found.values())), 2), round(_branches(list(found.values())), 2)
+    figures = {"value": total, "unit": "% of lines and branches of pure modules", "floor": FLOOR}
+    ratio = round(total / FLOOR, 3)
+    print(
+        json.dumps(
+            {"name": "coverage", **figures, "ratio": ratio, "branches": branches, "modules": len(found), "below": below}
+        )
+    )
+    return 0 if total >= FLOOR and not below else 1
 
 
 if __name__ == "__main__":

@@ -89,6 +89,9 @@ def test_of_a_long_sentence_only_the_words_around_a_span_are_translated_a_second
                        "palavra28 palavra29"])  # fmt: skip
     assert projection.marked(LONG, span("palavra20 palavra21", LONG)) == around
     assert projection.marked(LONG, span("palavra0", LONG)) == f"**palavra0** {' '.join(LONG.split()[1:9])}"
+    assert projection.marked(f"«{LONG}", span("palavra8", f"«{LONG}")) == "«" + " ".join(LONG.split()[:17]).replace(
+        "palavra8", "**palavra8**"
+    )
     short = " ".join(LONG.split()[:18])
     assert projection.marked(short, span("palavra8", short)) == short.replace("palavra8", "**palavra8**")
 
