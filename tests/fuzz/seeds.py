@@ -22,7 +22,8 @@ BUILT_IN = {
     ),
 }
 TOKENS = (
-    b"<", b">", b"</", b"<![CDATA[", b"<!--", b"&", b"&#0;", b"&#xD800;", b"<p>", b"<a href='", b'<a href="//[">',
+    b"<", b">", b"</", b"<![CDATA[", b"<!--", b"&", b"&#0;", b"&#xD800;", b"&#55357;&#56832;", b"&#x110000;",
+    b"<p>", b"<a href='", b'<a href="//[">',
     b"<table>",     b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xed\xa0\x80", b"\xc3", b"\r\n", b'"', b"'", b"{",
     b"[[", b"\\ud800", b"1e999", b"NaN", b"-1", b"9" * 30, b"0001-01-01T00:00:00+23:59",
     b"9999-12-31T23:59:59-23:59", b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"javascript:", b"data:,", b"http://[::1",
