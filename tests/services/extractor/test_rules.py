@@ -76,3 +76,7 @@ def test_the_canary_says_when_a_rule_finds_nothing_on_half_of_the_pages() -> Non
 def test_what_is_dropped_within_what_is_dropped_is_gone_once() -> None:
     found = read(RULES.model_copy(update={"drop": ".tip, .tip p, .brand"}))
     assert [block.text for block in found.blocks] == list(SENTENCES)
+
+
+def test_a_page_is_never_dropped_whole() -> None:
+    assert [block.text for block in read(RULES.model_copy(update={"drop": "html, .tip, .brand"})).blocks] == list(SENTENCES)

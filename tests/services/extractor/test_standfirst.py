@@ -83,3 +83,24 @@ def test_a_description_that_goes_on_as_the_text_does_not_is_shown_as_far_as_it_i
     cuts = cut(parse(document(f"<h1>T</h1><p>{first}</p><p>{other}</p>")).find("body"), "https://paper.example/")
     found, _, _ = choose(declared(parse(document("", described(f"{first} And so on.")))), cuts, ["T"], cuts[1:])
     assert found is not None and found.startswith(LEAD)
+
+
+def test_a_description_in_two_lines_under_the_headline_is_both_of_them() -> None:
+    one, two = LEAD[:46].strip(), LEAD[46:].strip()
+    cuts = cut(parse(document(f"<h1>T</h1><p>{one}</p><p>{two}</p>")).find("body"), "https://paper.example/")
+    found, place, rest = choose(declared(parse(document("", described(LEAD)))), cuts, ["T"], [])
+    assert (found or "").split() == LEAD.split()
+    assert (place, rest) == ("og", [])
+
+
+def test_a_description_without_a_word_is_none() -> None:
+    assert read(article(head=described("… !?"))).standfirst is None
+
+
+def test_a_summary_in_points_is_all_of_them() -> None:
+    points = [f"The {word} plan for the bridge was given up after the flood." for word in ("first", "second", "third")]
+    items = "".join(f'<li class="summary">{point}</li>' for point in points)
+    cuts = cut(parse(document(f"<h1>T</h1><ul>{items}</ul><p>{SENTENCES[0]}</p>")).find("body"), "https://paper.example/")
+    found, _, rest = choose(declared(parse(document(""))), cuts, ["T"], cuts[-1:])
+    assert found is not None and all(point in found for point in points)
+    assert rest == cuts[-1:]

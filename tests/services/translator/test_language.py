@@ -112,3 +112,7 @@ def test_a_block_in_a_language_that_its_article_is_nothing_like_is_in_its_own() 
     assert language.of_block(PORTUGUESE, "ja") == "pt"
     assert language.of_block(PORTUGUESE, "pt") == "pt"
     assert language.of_block("Sim.", "ja") == "ja"
+
+
+def test_a_block_of_an_article_in_a_language_that_nobody_tells_apart_goes_by_its_text() -> None:
+    assert language.of_block(PORTUGUESE, "xx") == "pt"

@@ -155,3 +155,10 @@ async def test_an_article_without_standfirst_and_source_name_is_an_entry_all_the
     (entry,) = found.entries
     assert entry.title == "The lighthouse goes dark"
     assert "summary" not in entry
+
+
+async def test_an_entry_in_a_language_that_cannot_be_told_says_none() -> None:
+    async with reader(Shelf((article(status="pending", language="und"),))) as client:
+        root = etree.fromstring((await client.get("/feeds/all.atom")).content)
+    (entry,) = root.iter("{http://www.w3.org/2005/Atom}entry")
+    assert "{http://www.w3.org/XML/1998/namespace}lang" not in entry.attrib
