@@ -104,3 +104,16 @@ def test_a_summary_in_points_is_all_of_them() -> None:
     found, _, rest = choose(declared(parse(document(""))), cuts, ["T"], cuts[-1:])
     assert found is not None and all(point in found for point in points)
     assert rest == cuts[-1:]
+
+
+def test_a_line_without_a_word_is_not_what_a_description_says() -> None:
+    assert read(article(before=f"<div>{'— ' * 40}</div>", head=described(LEAD))).standfirst is None
+
+
+def test_points_that_are_all_there_is_are_the_standfirst() -> None:
+    points = [f"The {word} plan for the bridge was given up after the flood." for word in ("first", "second")]
+    items = "".join(f'<li class="summary">{point}</li>' for point in points)
+    cuts = cut(parse(document(f"<h1>T</h1><ul>{items}</ul>")).find("body"), "https://paper.example/")
+    found, place, _ = choose(declared(parse(document(""))), cuts, ["T"], [])
+    assert place == "page"
+    assert found is not None and all(point in found for point in points)

@@ -183,3 +183,11 @@ async def test_an_engine_whose_markup_fails_as_a_whole_leaves_the_next_to_be_ask
 @pytest.mark.parametrize("odd", ['<b id="0"/>', "<!-- x -->", "<!DOCTYPE html>", "<?xml?>", "<![CDATA[x]]>"])
 def test_an_answer_with_anything_but_the_tags_it_was_sent_is_not_believed(odd: str) -> None:
     assert tagging.read(f'One <b id="0">two</b>{odd}.', 1) is None
+
+
+def test_where_a_tag_would_change_what_the_engine_reads_there_is_none() -> None:
+    text = "Há 1\u200b½ milhões de casas vazias."  # asked for as 1,5, in which no tag can stand
+    block = Block(kind="paragraph", text=text, spans=(Span(start=text.index("½"), end=text.index("½") + 1, kind="strong"),))
+    found = drafts.draft(block, "pt")
+    assert list(found.asked) == ["Há 1,5 milhões de casas vazias."]
+    assert tagged([found]) == []
