@@ -39,8 +39,8 @@ SAMPLE_SECONDS = 10.0
 WORDS = ("harbour", "greve", "ferry", "council", "prix", "otters")
 SETTLE_SECONDS = 120
 MIB = 2**20
-# A JVM takes its heap as it goes, up to what it is allowed; so its memory is told, not judged. Trends have the articles of a day
-# in memory, and the neighbourhoods of 20,000: these few MiB are the articles' and not time's.
+# A JVM takes its heap as it goes, up to what it is allowed; so its memory is told, not judged. Trends have the articles of
+# a day in memory, and the neighbourhoods of 20,000: these few MiB are the articles' and not time's.
 ALLOWED = {
     "MiB": Allowed(0.06, 8),
     "handles": Allowed(0.1, 8),
