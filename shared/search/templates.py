@@ -21,11 +21,8 @@ from shared.settings import Settings
 # What OpenSearch writes for safety before it ends up in segments. 512 MiB of each index, its default, would be most of
 # what the small busy indices take, and would be read again after a kill.
 TRANSLOG = "64mb"
-WHILE_OPEN = (
-    "number_of_replicas",
-    "refresh_interval",
-    "translog.flush_threshold_size",
-)  # settings that an index can be given
+# Settings that an index can be given while it is open.
+WHILE_OPEN = ("number_of_replicas", "refresh_interval", "translog.flush_threshold_size")
 FOLDED = "folded"  # in every index with text since the first version
 MAPPINGS = {
     file.name.removesuffix(".json"): json.loads(file.read_text())

@@ -1,5 +1,6 @@
 """A press that never stops: outlets on loopback whose articles mix real sentences (of NTREX, where it lies beside the
-checkout; else the newsroom's), each about people and figures of its own, so that no two are copies and few tell of the same."""
+checkout; else the newsroom's), each about people and figures of its own, so that no two are copies and few tell of
+the same."""
 
 import asyncio
 import html
