@@ -18,6 +18,11 @@ from shared.search import names
 from shared.search.client import guarded
 from shared.settings import Settings
 
+# What OpenSearch writes for safety before it ends up in segments. 512 MiB of each index, its default, would be most of
+# what the small busy indices take, and would be read again after a kill.
+TRANSLOG = "64mb"
+# Settings that an index can be given while it is open.
+WHILE_OPEN = ("number_of_replicas", "refresh_interval", "translog.flush_threshold_size")
 FOLDED = "folded"  # in every index with text since the first version
 MAPPINGS = {
     file.name.removesuffix(".json"): json.loads(file.read_text())
@@ -43,7 +48,11 @@ def template(mapping: dict[str, Any], settings: Settings) -> dict[str, Any]:
     """The composable template of `mapping` with what the settings say of every index."""
     body: dict[str, Any] = json.loads(json.dumps(mapping))
     body["template"]["settings"].setdefault("index", {}).update(
-        number_of_replicas=settings.replicas, refresh_interval=f"{round(settings.refresh_seconds * 1000)}ms"
+        {
+            "number_of_replicas": settings.replicas,
+            "refresh_interval": f"{round(settings.refresh_seconds * 1000)}ms",
+            "translog.flush_threshold_size": TRANSLOG,
+        }
     )
     digest = hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
     return body | {"_meta": {"digest": digest}}
@@ -60,9 +69,7 @@ async def _apply(client: AsyncOpenSearch, name: str, body: dict[str, Any]) -> No
         known = there["settings"]["index"].get("analysis", {}).get("analyzer", {})
         await client.indices.put_mapping(index=index, body=fitted(body["template"], known))
         own = body["template"]["settings"]["index"]
-        await client.indices.put_settings(
-            index=index, body={key: own[key] for key in ("number_of_replicas", "refresh_interval")}
-        )
+        await client.indices.put_settings(index=index, body={key: own[key] for key in WHILE_OPEN})
 
 
 def fitted(template: dict[str, Any], known: Collection[str]) -> dict[str, Any]:

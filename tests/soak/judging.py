@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import escape
 
-WARM = 0.25  # of the time, in which caches fill and worker processes come; not judged
+WARM = 0.5  # of the time, in which caches fill and worker processes come; not judged
 WIDE, HIGH, COLUMNS = 300, 90, 3
 FRAME = 24  # of each drawing, for its name
 

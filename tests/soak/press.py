@@ -1,5 +1,6 @@
-"""A press that never stops: outlets on loopback whose articles mix the newsroom's sentences, each about people and figures
-of its own, so that no two are copies and few tell of the same."""
+"""A press that never stops: outlets on loopback whose articles mix real sentences (of NTREX, where it lies beside the
+checkout; else the newsroom's), each about people and figures of its own, so that no two are copies and few tell of
+the same."""
 
 import asyncio
 import html
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from functools import cache
+from pathlib import Path
 
 import uvicorn
 from starlette.types import Receive, Scope, Send
@@ -19,6 +21,8 @@ from newsroom.press import read_press
 from shared.search.sources import Feed, Source
 
 LANGUAGES = ("en", "en", "pt", "en", "en", "fr", "en", "en", "pt", "en", "fr", "en")  # an outlet each
+NTREX = Path(__file__).parents[3] / "shared" / "mt" / "ntrex"
+VERSIONS = {"en": "eng", "pt": "por", "fr": "fra"}  # as its files are called
 SHOWN = 120  # articles in a feed
 POLL_SECONDS = 15
 SENTENCE = re.compile(r"(?<=[.!?]) +")
@@ -97,7 +101,9 @@ class Outlet:
 
 @cache
 def sentences(language: str) -> list[str]:
-    """The newsroom's, of one language, without markup."""
+    """Of one language, without markup."""
+    if (file := NTREX / f"{VERSIONS[language]}.txt").exists():
+        return file.read_text(encoding="utf-8").splitlines()
     outlets = read_outlets()
     told = {outlet.id for outlet in outlets if outlet.language == language}
     bodies = [one.body for one in read_press(outlets) if one.outlet in told and not one.behaviour]
