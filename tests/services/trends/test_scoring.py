@@ -122,3 +122,4 @@ def test_each_trend_names_its_sources_languages_and_latest_articles() -> None:
 
 def test_a_trend_has_one_identity_however_it_is_written() -> None:
     assert trend_id("NATO") == trend_id("Nato") != trend_id("Natal")
+    assert trend_id("NATO") == "a1f8a66170b13f89683a8296c20c169f", "it stands in the index"
