@@ -32,6 +32,7 @@ from shared.search.untranslated import Untranslated
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging, metrics
 
+T = TypeVar("T")
 SWEEP_SECONDS = 10.0
 # Retries are shortened in trials, but an article that only waits for its translator must not be swept: 2 minutes at least.
 LEAST_SWEEP_SCALE = 2 / 15
@@ -39,7 +40,6 @@ RECHECK_SECONDS = 10.0
 GAUGES_SECONDS = 15.0
 ENGINES_SECONDS = 15.0
 UNTRANSLATED_SECONDS = 10.0
-T = TypeVar("T")
 ENDS_SECONDS = 300.0
 RETENTION_SECONDS = 3600.0
 LATELY = timedelta(days=3)  # the articles that a source's health is judged by

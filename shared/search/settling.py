@@ -1,5 +1,5 @@
-"""Months that are over are laid together. A search asks each segment of each month for each of its words, and a month in which
-nothing much comes any more has twenty segments for no one's good."""
+"""Months that are over are laid together. A search asks each segment of each month for each of its words, and a month in
+which nothing much comes any more has twenty segments for no one's good."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,8 +16,8 @@ LOOSE = 8  # segments beyond those needed, of corrections and translations that 
 
 
 async def settle_month(client: AsyncOpenSearch, now: datetime) -> Month | None:
-    """Has OpenSearch lay the segments of one month together, the newest that needs it; returns which, or None where none does
-    or one is still at it. Does not wait for it. Raises Unavailable.
+    """Has OpenSearch lay the segments of one month together, the newest that needs it; returns which, or None where none
+    does or one is still at it. Does not wait for it. Raises Unavailable.
 
     A month that is being built anew is left until that is done.
     """
