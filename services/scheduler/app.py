@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable
 from datetime import timedelta
-from typing import get_args
+from typing import TypeVar, get_args
 
 from services.scheduler import yields
 from services.scheduler.rechecks import rechecks
@@ -25,12 +25,14 @@ from shared.search.health import Health
 from shared.search.ledger import Ledger
 from shared.search.pairs import Pairs
 from shared.search.retention import drop_months
+from shared.search.settling import settle_month
 from shared.search.shards import revive
 from shared.search.sources import Sources
 from shared.search.untranslated import Untranslated
 from shared.settings import Settings, load, shown
 from shared.telemetry import logging, metrics
 
+T = TypeVar("T")
 SWEEP_SECONDS = 10.0
 # Retries are shortened in trials, but an article that only waits for its translator must not be swept: 2 minutes at least.
 LEAST_SWEEP_SCALE = 2 / 15
@@ -100,6 +102,10 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
                 logging.get("scheduler").warning("month dropped", month=month.name, documents=month.documents)
                 metrics.MONTHS_DROPPED.inc()
 
+        async def settling() -> None:
+            if month := await _at_leisure(settle_month(search, clock.now())):
+                logging.get("scheduler").info("month laid together", month=month.name, documents=month.documents)
+
         async def shards() -> None:
             await _at_leisure(revive(search))
 
@@ -120,6 +126,7 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
         ]
         # Whether these work says nothing of the scheduler: it is ready without.
         at_leisure = [
+            Rhythm("settling", RETENTION_SECONDS, settling),
             Rhythm("shards", ENGINES_SECONDS, shards),
             Rhythm("figures of opensearch", ENGINES_SECONDS, search_figures),
             Rhythm("figures of kafka", ENGINES_SECONDS, kafka_figures),
@@ -156,9 +163,9 @@ async def yields_of(sources: Sources) -> list[yields.Yield]:
     return found
 
 
-async def _at_leisure(work: Awaitable[object]) -> None:
-    """Raises Transient where a dependency is away: whoever needs it for work tells of that."""
+async def _at_leisure(work: Awaitable[T]) -> T:
+    """What `work` gives. Raises Transient where a dependency is away: whoever needs it for work tells of that."""
     try:
-        await work
+        return await work
     except Unavailable as error:
         raise Transient(str(error)) from error
