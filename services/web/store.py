@@ -36,10 +36,12 @@ REMEMBERED = 5.0  # seconds, of what stands beside every article
 
 @dataclass(frozen=True)
 class Found:
-    """An article in a list, and for a search the passages that matched, by field, as `excerpts.runs` reads them."""
+    """An article in a list, and for a search the passages that matched, by field, as `excerpts.runs` reads them; where it
+    was asked for, the story that tells it."""
 
     article: Granted
     quotes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    story_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ class Store:
             return await freshness.read(self._client)
 
     async def similar(self, article: Granted, size: int) -> tuple[Found, ...]:
-        """What a reader of `article` may like."""
+        """What a reader of `article` may like, each with its story."""
         vector, seen = await self._vector(article.article_id), article.times.discovered
         if vector:
             body = queries.nearest(article.article_id, vector, seen, size)
@@ -174,7 +176,11 @@ class Store:
             english = article.translation.status != "pending"
             body = queries.alike(article.article_id, _gist(article), seen, size, english=english)
         hits, _ = await self._search(body, queries.months_around(seen))
-        return await self._shown(hits)
+        found = await self._shown(hits)
+        async with self._in_time():
+            places = await self._stories.places(one.article.article_id for one in found)
+        stories = {key: member.story_id for key, member in places.items()}
+        return tuple(replace(one, story_id=stories.get(one.article.article_id)) for one in found)
 
     async def board(self, hour: datetime | None = None) -> Board | None:
         """What trends now, or trended in a past hour; None where nothing was counted."""

@@ -55,14 +55,17 @@ def face(cards: Sequence[Card]) -> Card | None:
 
 
 def beyond(found: Sequence[Found], story: Story | None, size: int) -> list[Found]:
-    """Of `found` what `story` does not tell, at most `size`, and of each source no more than a few."""
+    """Of `found` what `story` does not tell, at most `size`: one of each other story, and of each source no more than a
+    few."""
     told = set(story.article_ids) if story else set()
-    sources: Counter[str] = Counter()
+    sources, stories = Counter[str](), set[str]()
     kept = []
     for one in found:
-        if one.article.article_id in told or sources[one.article.source_id] == OF_ONE_SOURCE:
+        if one.article.article_id in told or one.story_id in stories or sources[one.article.source_id] == OF_ONE_SOURCE:
             continue
         sources[one.article.source_id] += 1
+        if one.story_id:
+            stories.add(one.story_id)
         kept.append(one)
     return kept[:size]
 

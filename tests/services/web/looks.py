@@ -14,11 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 from playwright.async_api import Browser, ViewportSize, async_playwright
 
-WIDE, NARROW, HUGE = (
-    ViewportSize(width=1280, height=900),
-    ViewportSize(width=375, height=812),
-    ViewportSize(width=3840, height=2160),
-)
+WIDE, NARROW, HUGE = (1280, 900), (375, 812), (3840, 2160)
 SCREENSHOTS = Path(__file__).parents[3] / "docs" / "screenshots"
 QUALITY = 72  # of the JPEG
 
@@ -29,7 +25,7 @@ class Look:
 
     name: str
     path: str
-    window: ViewportSize = WIDE
+    window: tuple[int, int] = WIDE
     scheme: Literal["light", "dark"] = "light"
     whole: bool = False
 
@@ -70,13 +66,15 @@ def looks(site: httpx.Client) -> list[Look]:
         *(Look("trend", f"/trend/{one['trend_id']}") for one in trends[:1]),
         Look("status", "/status"),
         Look("about", "/about"),
-        Look("report", f"/report/{newest['shortid']}"),
+        Look("report", f"/report/{asked('articles', language='pt')['articles'][0]['shortid']}"),
         Look("missing", "/no-such-page", NARROW),
     ]
 
 
 async def take(browser: Browser, address: str, look: Look, folder: Path) -> None:
-    page = await browser.new_page(viewport=look.window, color_scheme=look.scheme, java_script_enabled=False)
+    width, height = look.window
+    size = ViewportSize(width=width, height=height)
+    page = await browser.new_page(viewport=size, color_scheme=look.scheme, java_script_enabled=False)
     await page.goto(address + look.path)
     file = folder / f"{look.name}.jpg"
     await page.screenshot(path=file, type="jpeg", quality=QUALITY, full_page=look.whole)

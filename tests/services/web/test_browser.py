@@ -55,7 +55,7 @@ async def test_from_the_front_page_to_an_article_and_its_original(browser: Brows
     english, original = page.locator(".english"), page.locator(".text .pair:not(.heads) .original")
     await expect(english.locator("p:not(blockquote p)")).to_have_count(sum(b.kind == "paragraph" for b in ENGLISH))
     await expect(original.first).to_be_hidden()
-    await page.get_by_text("Both, side by side").click()
+    await page.get_by_text("Both", exact=True).click()
     await expect(english.first).to_be_visible()
     for passage in await original.all():
         await expect(passage).to_be_visible()
@@ -78,7 +78,7 @@ async def test_on_a_phone_the_original_follows_each_paragraph_and_nothing_overfl
     complaints, _ = listen(page)
     await page.goto(address)
     await page.get_by_role("link", name="A new comet").first.click()
-    await page.get_by_text("Both, side by side").click()
+    await page.get_by_text("Both", exact=True).click()
     above = await page.locator(".english p").bounding_box()
     below = await page.locator(".pair:not(.heads) .original p").bounding_box()
     assert above and below
@@ -132,7 +132,7 @@ async def test_from_the_front_page_to_a_story_its_version_in_another_language_an
         await page.get_by_role("link", name="The whole story").first.click()
         await expect(page.get_by_role("heading", level=1)).to_have_text("The light at the pier")
         await page.get_by_role("link", name="A new comet").click()
-        await page.get_by_text("Both, side by side").click()
+        await page.get_by_text("Both", exact=True).click()
         await expect(page.locator(".pair:not(.heads) .original").first).to_have_text("اكتشف فلكيون مذنبًا جديدًا.")
         await expect(page.get_by_role("heading", name="The same story elsewhere")).to_be_visible()
         await page.get_by_role("searchbox").fill("phare")

@@ -34,6 +34,12 @@ def test_what_readers_may_like_is_not_the_same_story_and_not_all_of_one_source()
     assert len(stories.beyond(same, None, 9)) == 4
 
 
+def test_of_another_story_readers_get_one_article() -> None:
+    stories_told = enumerate(("a", "b", "a", None, None))
+    found = [Found(granted(article(f"o{n}", source_id=f"s{n}")), story_id=told) for n, told in stories_told]
+    assert stories.beyond(found, STORY, 9) == [found[0], found[1], found[3], found[4]]
+
+
 async def test_an_article_names_the_story_it_belongs_to_and_who_else_tells_it() -> None:
     async with reader(shelf()) as client:
         page: html.HtmlElement = html.document_fromstring((await client.get(article_path(granted(HERE)))).text)
