@@ -1,11 +1,15 @@
-"""Fixtures for everybody: the real engines."""
+"""Fixtures for everybody: the real engines; and for tests of properties, all the time an example takes on a busy machine."""
 
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from console.native.engine import Engine
 from tests import engines
+
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")

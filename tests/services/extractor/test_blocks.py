@@ -126,7 +126,7 @@ def _written(element: tuple[str, list[str]]) -> str:
 MARKUP = st.recursive(WORDS, _element, max_leaves=12).filter(lambda text: text.count("<a") < 2)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.lists(MARKUP, min_size=1, max_size=4).map("".join), min_size=1, max_size=5))
 def test_no_inline_markup_splits_a_block_or_loses_text(paragraphs: list[str]) -> None:
     import re

@@ -21,7 +21,7 @@ from tests.services.fetcher.fakes import FakeHosts, FakeLedger, FakeSources
 from tests.shared.http.loopback import Loopback, loopback
 
 SHORT = Limits(
-    body=200_000, total=timedelta(seconds=1), idle=timedelta(seconds=0.5), connect=timedelta(seconds=1), connections=16
+    body=200_000, total=timedelta(seconds=2.5), idle=timedelta(seconds=2), connect=timedelta(seconds=2), connections=16
 )
 YEAR = timedelta(days=365)
 

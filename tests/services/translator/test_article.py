@@ -193,7 +193,7 @@ def check_structure(original: Article, done_blocks: tuple[Block, ...]) -> None:
 def test_any_article_keeps_its_structure(answer: object) -> None:
     engine = FakeEngine(answer)  # type: ignore[arg-type]
 
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=80)
     @given(st.lists(blocks(), max_size=5))
     def check(body: list[Block]) -> None:
         original = article(LEAD, *body)

@@ -105,7 +105,7 @@ WORDS = st.sampled_from(["governo", "a", "lei", "<b>", "</b>", "&", "&amp;", "5%
 
 
 @given(st.lists(WORDS, min_size=3, max_size=14), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_what_is_sent_comes_back_as_the_same_text_with_the_same_words_under_each_tag(
     words: list[str], data: st.DataObject
 ) -> None:

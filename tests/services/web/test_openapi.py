@@ -85,7 +85,7 @@ def checked(schema: dict[str, Any]) -> Draft202012Validator:
 def test_every_answer_is_as_described(operation: Operation) -> None:
     described = DOCUMENT["paths"][operation.path]["get"]["responses"]
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, suppress_health_check=list(HealthCheck))
     @given(asked(operation))
     def ask(request: tuple[str, dict[str, str]]) -> None:
         asyncio.run(answered(*request))

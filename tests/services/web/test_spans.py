@@ -18,7 +18,7 @@ def paragraph(text: str, *spans: Span) -> Block:
     return Block(kind="paragraph", text=text, spans=spans)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS, SPANS)
 def test_whatever_the_spans_the_text_is_kept_in_well_formed_inline_markup(text: str, spans: list[Span]) -> None:
     made = render(paragraph(text, *spans))
