@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from shared.search.tongues import fields_of
 
 Body = dict[str, Any]
 
+FEW = 10  # found; then the same words may find more by their stems in other languages
 DEEPEST = 10_000  # results of one search that OpenSearch pages through (index.max_result_window)
 LONGEST_WORDS = 200  # characters; more is no search but a text
 
@@ -54,7 +55,8 @@ SEEN_AFTER = timedelta(days=3)  # most articles are seen within so long after th
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which articles: those that have all of what is given. `words` is what a reader typed."""
+    """Which articles: those that have all of what is given. `words` is what a reader typed; `widely`: they are also looked
+    for by their stems, in every language that is written in their letters."""
 
     words: str = ""
     section: str | None = None
@@ -69,6 +71,7 @@ class Wanted:
     articles: tuple[str, ...] | None = None
     since: datetime | None = None
     newest: bool = False
+    widely: bool = False
 
 
 def listing(wanted: Wanted, start: int, size: int, *, after: Sequence[Any] = (), faceted: bool = False) -> Body:
@@ -111,6 +114,12 @@ def respelt(words: str, suggested: Mapping[str, Sequence[Mapping[str, Any]]]) ->
         _, length, word = likeliest[offset]
         words = words[:offset] + word + words[offset + length :]
     return words if likeliest else None
+
+
+def widened(wanted: Wanted, found: int) -> Wanted | None:
+    """What to ask where `wanted` has `found` so few that it is worth looking for more; None where it is not."""
+    wider = replace(wanted, widely=True)
+    return wider if found < FEW and wanted.words and _matching(wider) != _matching(wanted) else None
 
 
 def quotes_else(wanted: Wanted, articles: Sequence[str]) -> Body:
@@ -253,7 +262,7 @@ def _matching(wanted: Wanted) -> Body:
     matching = {
         "simple_query_string": {
             "query": words,
-            "fields": [*_FIELDS, *fields_of(words, wanted.language)],
+            "fields": [*_FIELDS, *fields_of(words, wanted.language, widely=wanted.widely)],
             "default_operator": "and",
             "flags": "AND|OR|NOT|PHRASE|PREFIX|WHITESPACE",
             "lenient": True,

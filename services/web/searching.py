@@ -18,7 +18,7 @@ from services.web.site import SECTION_NAMES, Site
 from services.web.store import Counts, Listing, Store, unless_away
 
 TITLES = {"section": "Section", "language": "Language", "source": "Source", "country": "Country", "day": "Day"}
-MOST = 20  # articles on a page: each is quoted, which is most of what a search costs
+MOST = 10  # articles on a page: each is read whole and quoted, which is half of what a search costs
 
 
 @dataclass(frozen=True)

@@ -111,10 +111,12 @@ class Store:
         """The page `page`, from 1, of the articles wanted; or those that follow `after`, a listing's `last`."""
         body = queries.listing(wanted, (page - 1) * size, size, after=after, faceted=faceted)
         answer = await self._answer(body, index, ranked=queries.by_score(wanted))
-        hits = answer["hits"]["hits"]
+        hits, total = answer["hits"]["hits"], answer["hits"]["total"]["value"]
+        if wider := queries.widened(wanted, total):
+            return await self.listing(wider, size, page, after=after, faceted=faceted, index=index)
         await self._quote_originals(wanted, hits)
         last = tuple(hits[-1]["sort"]) if len(hits) == size and not queries.by_score(wanted) else ()
-        return Listing(await self._shown(hits), answer["hits"]["total"]["value"], last, _counts(answer))
+        return Listing(await self._shown(hits), total, last, _counts(answer))
 
     async def respelt(self, wanted: Wanted) -> str | None:
         """Words like those wanted that do find something; None where there are none, or nothing is near."""
@@ -299,7 +301,8 @@ class Store:
         """Adds what of the originals matched where the English texts say nothing: to look into both takes twice as long."""
         bare = {hit["_source"]["article_id"]: hit for hit in hits if _may_quote(hit)} if wanted.words else {}
         if bare:
-            found, _ = await self._search(queries.quotes_else(wanted, list(bare)))
+            where = ",".join({hit["_index"] for hit in bare.values()})
+            found, _ = await self._search(queries.quotes_else(wanted, list(bare)), where)
             for one in found:
                 bare[one["_source"]["article_id"]].setdefault("highlight", {}).update(one.get("highlight", {}))
 

@@ -26,9 +26,13 @@ _SCRIPTS = (
 _OTHERS = tuple(sorted({*OWN.values()} - {field for _, fields in _SCRIPTS for field in fields}))
 
 
-def fields_of(words: str, language: str | None = None) -> tuple[str, ...]:
-    """The fields where `words` may stand in the original: those of `language` if it is given, else of their script."""
+def fields_of(words: str, language: str | None = None, *, widely: bool = False) -> tuple[str, ...]:
+    """The fields where `words` may stand in the original: those of `language` if it is given, else of their script.
+
+    Words in Latin script may be of many languages, and each field costs as much as the next; so they are only looked for
+    in those fields where `widely` is asked for.
+    """
     if language is not None:
         return (f"original.{OWN[language]}^{WEIGHT}",) if language in OWN else ()
     found = [field for script, fields in _SCRIPTS if script.search(words) for field in fields]
-    return tuple(f"original.{field}^{WEIGHT}" for field in found or _OTHERS)
+    return tuple(f"original.{field}^{WEIGHT}" for field in found or (_OTHERS if widely else ()))

@@ -2,7 +2,7 @@
 
 `ARTICLES` in the environment: how many, 50,000 if not given; `FILLED`: the address of an OpenSearch with the archive, to
 fill none (tests/bench/web.py fills the same); `RATE`: searches a second, 10; `NEWS`: articles indexed a second meanwhile,
-10. A search is what the page does: two words, four of five never asked before, twenty results with quotes and facets. The
+10. A search is what the page does: two words, four of five never asked before, ten results with quotes and facets. The
 load is open: what comes late counts from when it was due. The limit: 95 % within 50 ms.
 """
 

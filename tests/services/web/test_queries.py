@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from services.web import queries
+from services.web.queries import Wanted
 from shared import clock
 from shared.search import names
 
@@ -45,6 +48,19 @@ def test_words_bring_the_best_first_unless_the_newest_are_asked_for() -> None:
     assert body["sort"][0] == "_score"
     assert "highlight" in body
     assert queries.listing(queries.Wanted(words="bridge", newest=True), 0, 20)["sort"] == queries.NEWEST
+
+
+def test_where_few_have_the_words_they_are_looked_for_in_more_languages_once() -> None:
+    wider = queries.widened(Wanted(words="cheia"), queries.FEW - 1)
+    assert wider == Wanted(words="cheia", widely=True)
+    assert queries.widened(wider, 0) is None
+    assert queries.widened(Wanted(words="cheia"), queries.FEW) is None
+    assert queries.widened(Wanted(), 0) is None
+
+
+@pytest.mark.parametrize("wanted", [Wanted(words="cheia", language="pt"), Wanted(words="выборы")])
+def test_words_that_were_looked_for_everywhere_are_not_asked_for_again(wanted: Wanted) -> None:
+    assert queries.widened(wanted, 0) is None
 
 
 def test_a_page_after_another_and_the_facets_are_asked_for_only_where_they_are_wanted() -> None:

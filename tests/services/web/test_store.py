@@ -4,7 +4,7 @@ import pytest
 from opensearchpy import AsyncOpenSearch
 
 from services.web.excerpts import runs
-from services.web.queries import Wanted
+from services.web.queries import FEW, Wanted
 from services.web.store import Listing, Store, Withdrawn
 from shared import clock, ids
 from shared.errors import State, Unavailable
@@ -77,6 +77,15 @@ async def test_a_search_finds_words_of_both_versions_and_quotes_them(store: Stor
     assert [run.text for run in runs(quote) if run.matched] == ["gardien"]
     withheld = (await store.listing(Wanted(words="baker"), 10)).found
     assert [found.quotes for found in withheld] == [{}]
+
+
+async def test_another_form_of_a_foreign_word_is_found_where_few_have_the_word_itself(store: Store, fill: Fill) -> None:
+    await fill(plain("keepers", "Les gardiens quittent les lampes.", "Those who keep it leave the lamp."))
+    assert slugs(await store.listing(Wanted(words="gardien lampe"), 10)) == ["keepers"]
+    assert slugs(await store.listing(Wanted(words="gardien lampe", newest=True), 10)) == ["keepers"]
+    await fill(*(plain(f"keeper{number}", "Le gardien quitte la lampe.", "It is left.") for number in range(FEW)))
+    assert "keepers" not in slugs(await store.listing(Wanted(words="gardien lampe"), 2 * FEW))
+    assert "keepers" in slugs(await store.listing(Wanted(words="gardien lampe", language="fr"), 2 * FEW))
 
 
 async def test_misspelt_words_are_respelt_as_they_find_something(store: Store, fill: Fill) -> None:

@@ -17,8 +17,9 @@ def test_words_are_looked_for_where_their_script_is_written(words: str, fields: 
     assert [name.split("^")[0] for name in fields_of(words)] == [f"original.{field}" for field in fields]
 
 
-def test_latin_words_are_looked_for_in_all_languages_that_write_so_and_in_one_if_it_is_named() -> None:
-    assert {"original.pt^0.3", "original.tr^0.3"} <= {*fields_of("cheia")}
-    assert "original.ru^0.3" not in fields_of("cheia")
-    assert fields_of("cheia", "pt") == (f"original.pt^{WEIGHT}",)
-    assert fields_of("cheia", "uk") == ()
+def test_latin_words_are_looked_for_in_one_language_if_it_is_named_else_widely_in_all_that_write_so_or_in_none() -> None:
+    assert fields_of("cheia") == ()
+    assert {"original.pt^0.3", "original.tr^0.3"} <= {*fields_of("cheia", widely=True)}
+    assert "original.ru^0.3" not in fields_of("cheia", widely=True)
+    assert fields_of("cheia", "pt") == fields_of("cheia", "pt", widely=True) == (f"original.pt^{WEIGHT}",)
+    assert fields_of("cheia", "uk", widely=True) == ()
