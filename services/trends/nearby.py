@@ -18,7 +18,7 @@ PAGE = 1_000
 AT_ONCE = 200  # documents with their vectors; more would make an answer of megabytes
 # Nearest neighbours asked for. An event has at first few articles; later ones are led to all of its story by any of them.
 NEAREST = 24
-KEPT = 20_000  # articles kept in memory, 2.5 KB each; the rest is read again when it is needed
+KEPT = 20_000  # articles kept in memory, 5 to 8 KB each; the rest is read again when it is needed
 READABLE = frozenset({"translated", "partial", "passed_through"})  # with an English title
 FIELDS = ["article_id", "source_id", "language", "title", "translation.title", "translation.status", "times.discovered",
           "vector", "marks", "fingerprint"]  # fmt: skip
