@@ -63,7 +63,8 @@ def parse_feed(body: bytes, url: str, content_type: str = "") -> Feed:
             sanitize_html=False,
             resolve_relative_uris=False,
         )
-    except (ValueError, OverflowError) as error:  # a reference to no character that an encoding hid
+    except (ValueError, OverflowError, LookupError, TypeError, AttributeError) as error:
+        # A reference to no character that an encoding hid; an end whose beginning its handlers never saw.
         raise NotAListing("broken xml") from error
     if not parsed.entries and not parsed.get("version"):
         raise NotAListing("html" if _HTML.search(body[:4096]) else "not a feed")

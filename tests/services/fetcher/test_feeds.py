@@ -160,6 +160,12 @@ def test_dates_without_a_zone_are_utc_and_impossible_ones_are_none() -> None:
     assert iso_moment(None) is None
 
 
+def test_an_end_that_the_parser_takes_for_another_element_is_broken_xml() -> None:
+    entry = b'<entry><media:player xmlns:media="http://search.yahoo.com/mrss/" url="https://n.example/" /></entry>'
+    with pytest.raises(NotAListing, match="broken xml"):
+        parse_feed(b'<feed xmlns="http://www.w3.org/2005/Atom"><title>News<feed>' + entry, BASE)
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_raise_anything_but_not_a_listing(body: bytes) -> None:
     with contextlib.suppress(NotAListing):
