@@ -28,7 +28,7 @@ DISTRIBUTION = "org.opensearch.distribution.integ-test-zip"
 PLUGINS = "org.opensearch.plugin"
 
 # Java's first compiler only: it halves the CPU of a start (OpenSearch: 8 in place of 16 core-seconds), and the engines of a
-# laptop start often and idle mostly. Containers do without.
+# laptop start often and idle mostly. Containers do without, and so do benchmarks: what runs for long runs at half the speed.
 QUICK_START = ("-XX:TieredStopAtLevel=1", "-XX:-UsePerfData")
 
 
@@ -38,9 +38,10 @@ class NotInstalled(Exception):
 
 @dataclass(frozen=True)
 class Engines:
-    """What is installed: the home of a Java, Kafka's class path, OpenSearch's folder."""
+    """What is installed: the home of a Java with the options it is to have, Kafka's class path, OpenSearch's folder."""
 
     java: Path
+    java_options: tuple[str, ...]
     kafka_jars: tuple[Path, ...]
     opensearch: Path
 
@@ -53,7 +54,7 @@ def find(settings: NativeSettings) -> Engines:
         raise NotInstalled(f"the engines are not in {folder}: run `make setup`")
     maven = artifacts.context(folder / "repository", lambda name, done, total: None)
     jars = tuple(artifacts.place(entry, maven) for entry in artifacts.locked(artifacts.KAFKA_LOCK))
-    return Engines(home, jars, folder / _opensearch_name())
+    return Engines(home, QUICK_START if settings.engines_quick else (), jars, folder / _opensearch_name())
 
 
 def wanted() -> str:

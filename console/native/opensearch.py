@@ -1,13 +1,15 @@
 """OpenSearch with k-NN on this machine: one node, on loopback."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import httpx
 import yaml
 
+from console.native import java
 from console.native.account import engines_account, give, leashed
-from console.native.engines import QUICK_START, Engines
+from console.native.engines import Engines
 from console.native.program import Program
 
 LOOPBACK = "127.0.0.1"
@@ -17,12 +19,13 @@ HEALTH_SECONDS = 5.0
 UNWANTED = (
     "-Xms",
     "-Xmx",
-    "--add-modules=jdk.incubator.vector",  # the bundled runtime lacks it
     "-Xlog:gc",
     "-XX:HeapDumpPath",
     "-XX:ErrorFile",
     "-XX:+HeapDumpOnOutOfMemoryError",
 )
+
+VECTORS = "jdk.incubator.vector"  # with it k-NN is twice as fast; the bundled runtime lacks it
 
 LOGGING = """\
 status = error
@@ -41,9 +44,9 @@ def program(engines: Engines, folder: Path, port: int, transport_port: int, heap
     config = folder / "config"
     (config / "opensearch.yml").parent.mkdir(parents=True, exist_ok=True)
     (config / "opensearch.yml").write_text(yaml.safe_dump(configuration(folder, port, transport_port)))
-    (config / "jvm.options").write_text(
-        jvm_options((engines.opensearch / "config" / "jvm.options").read_text(), folder, heap_mb)
-    )
+    shipped = (engines.opensearch / "config" / "jvm.options").read_text()
+    lacking = () if VECTORS in java.modules(engines.java) else (f"--add-modules={VECTORS}",)
+    (config / "jvm.options").write_text(jvm_options(shipped, folder, heap_mb, engines.java_options, lacking))
     (config / "log4j2.properties").write_text(LOGGING)
     for name in ("data", "logs", "snapshots", "tmp"):
         (folder / name).mkdir(exist_ok=True)
@@ -81,14 +84,16 @@ def configuration(folder: Path, port: int, transport_port: int) -> dict[str, obj
     }
 
 
-def jvm_options(shipped: str, folder: Path, heap_mb: int) -> str:
-    """The distribution's own options without what does not fit a laptop, with heap, locale data and error files added."""
-    kept = [line for line in shipped.splitlines() if not line.partition(":-")[2].startswith(tuple(u[1:] for u in UNWANTED))]
-    kept = [line for line in kept if not line.startswith(UNWANTED)]
+def jvm_options(shipped: str, folder: Path, heap_mb: int, given: Sequence[str] = (), lacking: Sequence[str] = ()) -> str:
+    """The distribution's own options without what does not fit a laptop and what is `lacking` here, with those `given`,
+    heap, locale data and error files added."""
+    unwanted = (*UNWANTED, *lacking)
+    kept = [line for line in shipped.splitlines() if not line.partition(":-")[2].startswith(tuple(u[1:] for u in unwanted))]
+    kept = [line for line in kept if not line.startswith(unwanted)]
     own = [
         f"-Xms{heap_mb}m",
         f"-Xmx{heap_mb}m",
-        *QUICK_START,
+        *given,
         "-XX:+ExitOnOutOfMemoryError",
         f"-XX:ErrorFile={folder / 'logs'}/hs_err_pid%p.log",
         # The bundled runtime has no locale data, without which no index can be created; icu4j in lib/ has.

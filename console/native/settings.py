@@ -38,6 +38,13 @@ class NativeSettings(BaseSettings):
         Path | None,
         Field(validation_alias="JAVA_HOME", description="a Java to prefer, if it is of version 21 or later"),
     ] = None
+    engines_quick: Annotated[
+        bool,
+        Field(
+            description="start the engines with Java's first compiler only: half the processor time of a start, for half the"
+            " speed of long work (containers do without)"
+        ),
+    ] = True
     kafka_heap_mb: Annotated[int, Field(ge=128, description="Kafka's heap, MiB")] = 320
     opensearch_heap_mb: Annotated[int, Field(ge=256, description="OpenSearch's heap, MiB")] = 640
 

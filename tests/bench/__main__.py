@@ -20,8 +20,9 @@ def main() -> int:
         print(f"no benchmark {', '.join(unknown)}; there are: {', '.join(benchmarks())}", file=sys.stderr)
         return 2
     # Each in a process of its own, so that none is measured with another's memory. On a busy machine more BLAS threads than
-    # one are several times slower, which would be measured then.
-    alone = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    # one are several times slower, which would be measured then. Engines as
+    # they are where they work for long.
+    alone = {"BABELWIRE_ENGINES_QUICK": "false", **os.environ, "OPENBLAS_NUM_THREADS": "1"}
     ran = (subprocess.run([sys.executable, "-m", f"tests.bench.{name}"], env=alone, check=False) for name in wanted)
     return max(one.returncode for one in ran)
 

@@ -88,7 +88,7 @@ def free_ports(number: int) -> int:
 def environment(home: Path, first_port: int) -> dict[str, str]:
     ports = {f"BABELWIRE_UP_{name}_PORT": "0" for name in ("KAFKA", "OPENSEARCH", "WEB", "METRICS", "NEWSROOM")}
     outlets = ",".join(f"{LOOPBACK}:{port}" for port in range(first_port, first_port + len(LANGUAGES)))
-    return os.environ | ports | {
+    return {"BABELWIRE_ENGINES_QUICK": "false"} | os.environ | ports | {
         "BABELWIRE_HOME": str(home),
         "BABELWIRE_ENGINES": str(NativeSettings().engines_folder),
         "BABELWIRE_FETCHER_ALLOW_PRIVATE": outlets,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from console.native import kafka, opensearch, services
+from console.native import java, kafka, opensearch, services
 from console.native.ports import Ports
 from console.native.settings import UpSettings
 
@@ -23,12 +23,23 @@ SHIPPED = """\
 PORTS = Ports(1, 2, 3, 4, 5, tuple(range(11, 17)), newsroom=100)
 
 
-def test_what_the_bundled_java_lacks_is_dropped_and_the_rest_of_opensearch_s_options_kept() -> None:
-    options = opensearch.jvm_options(SHIPPED, Path("/data"), 640).splitlines()
+def test_what_the_java_lacks_is_dropped_and_the_rest_of_opensearch_s_options_kept() -> None:
+    lacking = [f"--add-modules={opensearch.VECTORS}"]
+    options = opensearch.jvm_options(SHIPPED, Path("/data"), 640, lacking=lacking).splitlines()
     assert "11-:-XX:+UseG1GC" in options
     assert "21-:-javaagent:agent/opensearch-agent.jar" in options
     assert not any("incubator" in line or "gc.log" in line or "1g" in line or "HeapDump" in line for line in options)
     assert {"-Xms640m", "-Xmx640m", "-Djava.locale.providers=CLDR,SPI"} <= set(options)
+
+
+def test_a_java_that_has_vectors_uses_them_and_what_is_given_is_passed_on() -> None:
+    options = opensearch.jvm_options(SHIPPED, Path("/data"), 640, given=("-XX:TieredStopAtLevel=1",)).splitlines()
+    assert {f"20-:--add-modules={opensearch.VECTORS}", "-XX:TieredStopAtLevel=1"} <= set(options)
+
+
+def test_a_java_tells_its_modules_and_a_folder_without_one_has_none(tmp_path: Path) -> None:
+    assert "java.base" in java.modules(java.bundled())
+    assert java.modules(tmp_path) == frozenset()
 
 
 def test_opensearch_goes_by_free_space_not_by_percentages() -> None:
