@@ -20,10 +20,11 @@ from shared.events import Event, Indexed, Outcome, Trend
 from shared.kafka.publisher import Publisher
 from shared.search import names
 from shared.search.client import guarded
-from shared.search.entries import Entries, chunks
+from shared.search.entries import Entries
 from shared.search.forgetting import forget_in_reports, forget_in_stories, forget_in_trends
 from shared.search.lease import Lease
 from shared.search.ledger import ArticleEntry, Ledger
+from shared.search.reads import chunks
 from shared.search.sources import Source, Sources
 from shared.search.takedowns import TOMBSTONE_VERSION, Takedown, Takedowns, is_under, tombstone
 

@@ -1,7 +1,7 @@
 """What the site reads: articles, trends and sources. Everything raises Unavailable when OpenSearch is away or slow."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -178,9 +178,7 @@ class Store:
             english = article.translation.status != "pending"
             body = queries.alike(article.article_id, _gist(article), seen, size, english=english)
         hits, _ = await self._search(body, queries.months_around(seen))
-        found = await self._shown(hits)
-        async with self._in_time():
-            places = await self._stories.places(one.article.article_id for one in found)
+        found, places = await asyncio.gather(self._shown(hits), self._places(hit["_id"] for hit in hits))
         stories = {key: member.story_id for key, member in places.items()}
         return tuple(replace(one, story_id=stories.get(one.article.article_id)) for one in found)
 
@@ -236,11 +234,14 @@ class Store:
 
     async def _told(self, story: Story, size: int) -> Told:
         newest = story.article_ids[-size:]
-        async with self._in_time():
-            places = await self._stories.places(newest)
+        places = await self._places(newest)
         here = tuple(key for key in newest if key in places and places[key].story_id == story.story_id)
         listing = await self.listing(Wanted(articles=here), size, index=queries.months(story.first_at, story.last_at))
         return Told(story, tuple(places[key] for key in here), listing.found)
+
+    async def _places(self, article_ids: Iterable[str]) -> dict[str, Member]:
+        async with self._in_time():
+            return await self._stories.places(article_ids)
 
     async def source(self, source_id: str) -> Source | None:
         """The source, as it was within the last minute."""

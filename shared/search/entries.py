@@ -5,9 +5,8 @@ Reads go by id, which OpenSearch answers in real time, so that no refresh lag ca
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any, Generic, TypeVar
 
 from opensearchpy import AsyncOpenSearch
@@ -15,15 +14,13 @@ from pydantic import BaseModel
 
 from shared.errors import Poison, Transient, Unavailable
 from shared.search.client import guarded
+from shared.search.reads import TOGETHER_SECONDS, chunks, read
 
-CHUNK = 500
 # Each round at least one of those who compete gets through, so this is also about how many may compete for one entry.
 ROUNDS = 50
 PAUSE_SECONDS = 0.02
-TOGETHER_SECONDS = 0.003
 
 M = TypeVar("M", bound=BaseModel)
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -43,45 +40,25 @@ class Entries(Generic[M]):
         self.index = index
         self._model = model
         self._present = False
-        self._asked: dict[str, asyncio.Future[M | None]] = {}
-        self._reads: set[asyncio.Task[None]] = set()
 
     async def read(self, ids: Iterable[str]) -> dict[str, Stored[M]]:
         """The entries that exist among `ids`."""
-        found: dict[str, Stored[M]] = {}
-        for chunk in chunks(filter(None, ids)):  # OpenSearch refuses the whole request for one empty id
-            async with guarded():
-                answer = await self.client.mget(body={"ids": chunk}, index=self.index)
-            for doc in answer["docs"]:
-                if "error" in doc:
-                    raise Unavailable("opensearch", f"{self.index}: {doc['error'].get('type')}")
-                if doc["found"]:
-                    found[doc["_id"]] = self.stored(doc)
-        return found
+        return await self._read(ids, within=0.0)
 
     async def get(self, entry_id: str) -> M | None:
-        """The entry `entry_id`, or None. What several ask for within a few milliseconds is read at once, for to the client
-        and to OpenSearch a request costs more than an entry."""
-        if not self._asked:
-            reading = asyncio.create_task(self._read_asked())
-            self._reads.add(reading)
-            reading.add_done_callback(self._reads.discard)
-        if entry_id not in self._asked:
-            self._asked[entry_id] = asyncio.get_running_loop().create_future()
-        return await asyncio.shield(self._asked[entry_id])
+        """The entry `entry_id`, or None; asked for together with what others ask for within a few milliseconds."""
+        found = await self._read([entry_id], within=TOGETHER_SECONDS)
+        return found[entry_id].entry if found else None
 
-    async def _read_asked(self) -> None:
-        await asyncio.sleep(TOGETHER_SECONDS)
-        asked, self._asked = self._asked, {}
-        try:
-            found = await self.read(asked)
-        except Exception as error:  # each of those who asked is told
-            for answer in asked.values():
-                answer.set_exception(error)
-                answer.exception()  # who was cancelled meanwhile will not look
-        else:
-            for key, answer in asked.items():
-                answer.set_result(found[key].entry if key in found else None)
+    async def _read(self, ids: Iterable[str], within: float) -> dict[str, Stored[M]]:
+        wanted = filter(None, ids)  # OpenSearch refuses the whole request for one empty id
+        found: dict[str, Stored[M]] = {}
+        for key, doc in (await read(self.client, self.index, wanted, within)).items():
+            if "error" in doc:
+                raise Unavailable("opensearch", f"{self.index}: {doc['error'].get('type')}")
+            if doc["found"]:
+                found[key] = self.stored(doc)
+        return found
 
     async def create(self, entries: Mapping[str, M]) -> set[str]:
         """Creates each entry, unless its id is taken. Returns the ids created."""
@@ -164,13 +141,6 @@ async def rounds(what: str) -> Any:
             await asyncio.sleep(random.uniform(0, PAUSE_SECONDS * min(number, 10)))  # noqa: S311
         yield number
     raise Transient(f"{what}: an entry changed {ROUNDS} times while it was to be changed")
-
-
-def chunks(things: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
-    """`things` in lists of at most `size`."""
-    iterator = iter(things)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
 
 
 def _only(item: Mapping[str, Any]) -> dict[str, Any]:

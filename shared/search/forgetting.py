@@ -13,7 +13,8 @@ from shared import clock
 from shared.events import Trend
 from shared.search import names
 from shared.search.client import guarded
-from shared.search.entries import Entries, chunks
+from shared.search.entries import Entries
+from shared.search.reads import chunks
 from shared.search.reports import Report
 from shared.search.stories import Member, Stories, Story
 from shared.search.trends import Board, board_ids

@@ -15,8 +15,9 @@ from shared.events import Priority, Rights, Section
 from shared.rhythm import Rhythm
 from shared.search import names
 from shared.search.client import guarded
-from shared.search.entries import Entries, Stored, chunks
+from shared.search.entries import Entries, Stored
 from shared.search.health import Health, Verdict, assess
+from shared.search.reads import chunks
 
 CACHED_SECONDS = 60.0
 PAGE = 1000
