@@ -22,8 +22,8 @@ _NEVER = ["vector", "marks", "fingerprint", "text_en", "text_original", "origina
 _IN_LISTS = [*_NEVER, "blocks", "translation.blocks", "provenance"]
 
 _FIELDS = (
-    "translation.title^4", "translation.title.exact^2", "title^3", "translation.standfirst^2",
-    "translation.standfirst.exact", "standfirst^2", "text_en", "text_en.exact", "text_original", "authors", "source_name",
+    "translation.title^6", "title^3", "translation.standfirst^2", "standfirst^2", "text_en", "text_en.exact",
+    "text_original", "authors", "source_name",
 )  # fmt: skip
 _SPELT_AS = {"english": "text_en.exact", "original": "text_original"}
 _QUOTED_WHOLE = ("translation.title", "title", "translation.standfirst", "standfirst")
