@@ -90,6 +90,19 @@ def test_a_date_in_the_url_is_a_guess_of_the_day() -> None:
     assert found.published == datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(
+    "shown", ["Wtorek, 3 stycznia 2012", "Τρίτη, 3 Ιανουαρίου 2012", "3 января 2012 г.", "marți, 3 ianuarie 2012"]
+)
+def test_a_day_in_the_words_of_its_language_is_a_guess_of_the_day(shown: str) -> None:
+    found = moments(f'<p class="date">{shown}</p><p>Text.</p>', url="https://paper.example/a")
+    assert found.published == datetime(2012, 1, 3, 12, tzinfo=UTC)
+
+
+def test_what_is_no_day_is_not_tried_in_languages_without_news() -> None:
+    moments('<p class="date">Dodano: 31 grudnia 2011, 11:00 !</p>')
+    assert dates.get_external_parser().languages == dates.WRITTEN
+
+
 def test_a_change_before_publication_is_no_change() -> None:
     assert moments(head=ld(datePublished="2026-03-03T10:00:00Z", dateModified="2026-03-03T09:00:00Z")).modified is None
     assert moments(head=ld(datePublished="2026-03-03T10:00:00Z", dateModified="2026-03-03T11:00:00Z")).modified
