@@ -65,13 +65,15 @@ ABBREVIATIONS = {
     "AEST": 10, "AEDT": 11, "NZST": 12, "NZDT": 13, "BRT": -3,
 }  # fmt: skip
 
-# In whose words a page may give its day. dateparser, which htmldate asks last, knows 205 and tries them all: it needs seconds
-# to learn them and 40 ms for a line that is no date.
-WRITTEN = (
-    "af am ar as az be bg bn bs ca cs cy da de el en es et eu fa fi fil fr ga gl gu ha he hi hr hu hy id ig is it ja ka kk km "
-    "kn ko ky lb lo lt lv mk ml mn mr ms mt my nb ne nl nn or pa pl ps pt ro ru si sk sl so sq sr sv sw ta te th tr uk ur uz "
-    "vi yo yue zh zh-Hant zu"
-).split()
+# In whose words a page may give its day. dateparser, which htmldate asks last, knows 205 and tries them all: it needs
+# seconds to learn them and 40 ms for a line that is no date.
+WRITTEN = [
+    "af", "am", "ar", "as", "az", "be", "bg", "bn", "bs", "ca", "cs", "cy", "da", "de", "el", "en", "es", "et", "eu",
+    "fa", "fi", "fil", "fr", "ga", "gl", "gu", "ha", "he", "hi", "hr", "hu", "hy", "id", "ig", "is", "it", "ja", "ka",
+    "kk", "km", "kn", "ko", "ky", "lb", "lo", "lt", "lv", "mk", "ml", "mn", "mr", "ms", "mt", "my", "nb", "ne", "nl",
+    "nn", "or", "pa", "pl", "ps", "pt", "ro", "ru", "si", "sk", "sl", "so", "sq", "sr", "sv", "sw", "ta", "te", "th",
+    "tr", "uk", "ur", "uz", "vi", "yo", "yue", "zh", "zh-Hant", "zu",
+]  # fmt: skip
 
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$|^\d{8}$|^\d{4}/\d{2}/\d{2}$")
 _EPOCH = re.compile(r"^\d{10}(?:\d{3})?$")

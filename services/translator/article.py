@@ -42,7 +42,7 @@ async def translate_article(
     at all.
     """
     ends = asyncio.get_running_loop().time() + seconds
-    told = source or await asyncio.to_thread(_language, article)
+    told = await asyncio.to_thread(_language, article) if source is None else source
     if told == ENGLISH:
         return _untranslated(article, told, "passed_through")
     able = engines_for(told, engines, routes or {})

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from htmldate.extractors import get_external_parser
 
 from services.extractor import dates
 from services.extractor.dates import Moments, find, parse
@@ -100,7 +101,7 @@ def test_a_day_in_the_words_of_its_language_is_a_guess_of_the_day(shown: str) ->
 
 def test_what_is_no_day_is_not_tried_in_languages_without_news() -> None:
     moments('<p class="date">Dodano: 31 grudnia 2011, 11:00 !</p>')
-    assert dates.get_external_parser().languages == dates.WRITTEN
+    assert get_external_parser().languages == dates.WRITTEN
 
 
 def test_a_change_before_publication_is_no_change() -> None:
