@@ -42,14 +42,14 @@ async def translate_article(
     at all.
     """
     ends = asyncio.get_running_loop().time() + seconds
-    told, tongues = await asyncio.to_thread(_languages, article, source)
+    told = await asyncio.to_thread(_language, article) if source is None else source
     if told == ENGLISH:
         return _untranslated(article, told, "passed_through")
     able = engines_for(told, engines, routes or {})
     if not able:
         return _untranslated(article, told, "pending")
 
-    title, standfirst, *text = await asyncio.to_thread(_drafts, article, told, tongues)
+    title, standfirst, *text = await asyncio.to_thread(_drafts, article, told)
     waits = not body and any(draft.asked for draft in text)
     own = [title, standfirst, *(draft for draft in text if draft.language == told and not waits)]
     interpreter, good, places = await _first(able, told, own, memory or Memory(0), seconds)
@@ -126,8 +126,7 @@ def _hopeful(before: EngineError | None, error: EngineError) -> EngineError:
 
 async def pending(article: Article) -> TranslatedArticle:
     """`article` as it stands where no engine can be asked."""
-    told, _ = await asyncio.to_thread(_languages, article, None)
-    return _untranslated(article, told, "pending")
+    return _untranslated(article, await asyncio.to_thread(_language, article), "pending")
 
 
 async def _guests(
@@ -165,17 +164,15 @@ def _untranslated(article: Article, told: Language, status: TranslationStatus) -
     )
 
 
-def _languages(article: Article, known: Language | None) -> tuple[Language, list[Language]]:
+def _language(article: Article) -> Language:
     texts = [article.standfirst or "", *(block.text for block in article.blocks)]
-    told = known or language.of_article(article.title, texts, article.declared_languages or article.language)
-    return told, [language.of_block(block.text, block.lang or told) for block in article.blocks]
+    return language.of_article(article.title, texts, article.declared_languages or article.language)
 
 
-def _drafts(article: Article, told: Language, tongues: Sequence[Language]) -> list[Draft]:
+def _drafts(article: Article, told: Language) -> list[Draft]:
     head = [Block(kind="heading", text=article.title), Block(kind="paragraph", text=article.standfirst or "")]
-    return [
-        drafts.draft(block, tongue) for block, tongue in zip([*head, *article.blocks], [told, told, *tongues], strict=True)
-    ]
+    body = ((block, language.of_block(block.text, block.lang or told)) for block in article.blocks)
+    return [drafts.draft(block, tongue) for block, tongue in (*((block, told) for block in head), *body)]
 
 
 def _english(draft: Draft, carrier: Carrier | None) -> Block:

@@ -57,6 +57,8 @@ def of_block(text: str, article: Language) -> Language:
     sample = text[:ENOUGH_CHARACTERS]
     if _letters(sample) < BLOCK_LEAST_LETTERS:
         return article
+    if article not in serbocroatian.LANGUAGES and _spoken(_identifier().classify(sample)[0]) == article:
+        return article  # and nobody needs to know how likely all others are
     weights = _weights(sample)
     if article in weights:
         weights[article] += ARTICLE
@@ -99,13 +101,17 @@ def _weights(text: str) -> dict[Language, float]:
     best = scores[0][1]
     weights: dict[Language, float] = {}
     for label, score in scores:
-        language = _SPOKEN.get(label, str(label))
+        language = _spoken(label)
         rare = language in _RARE or len(language) > 2
         # Where no n-gram is known all have the least number there is, and the text says nothing.
         weight = max(score - best, -1e6) / OVERLAP - (RARE if rare else 0)
         weights[language] = max(weight, weights.get(language, weight))
     _tell_apart(text, weights)
     return weights
+
+
+def _spoken(label: str) -> Language:
+    return _SPOKEN.get(label, str(label))
 
 
 def _tell_apart(text: str, weights: dict[Language, float]) -> None:

@@ -21,6 +21,8 @@ from shared.telemetry import metrics
 from shared.topics import LARGEST, RETRY_STEPS, retry_topics
 
 IDLE_SECONDS = 0.5
+# The broker answers at once where there is something. What comes due while it is asked waits for so long in vain.
+ASK_MS = 2_000
 
 
 class Returner:
@@ -52,6 +54,7 @@ class Returner:
             enable_auto_commit=False,
             auto_offset_reset="earliest",
             max_partition_fetch_bytes=LARGEST,
+            fetch_max_wait_ms=ASK_MS,
         )
         try:
             await consumer.start()

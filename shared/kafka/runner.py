@@ -41,10 +41,14 @@ from shared.kafka.offsets import OffsetTracker, PartitionBook
 from shared.kafka.publisher import Publisher
 from shared.settings import Settings
 from shared.telemetry import metrics, tracing
-from shared.topics import INPUTS, LARGEST, RETRY_STEPS, SPARE_TIME
+from shared.topics import INPUTS, KIB, LARGEST, RETRY_STEPS, SPARE_TIME
 
 COMMIT_SECONDS = 1.0
 POLL_MS = 200
+# What comes within so long is read together, unless it is much: a request for each message costs the client and the broker
+# more than the message.
+GATHER_MS = 300
+MUCH_BYTES = 64 * KIB
 REVOKE_DRAIN_SECONDS = 5.0
 STALLED_SECONDS = 60.0
 REBALANCE_TIMEOUT_MS = 60_000
@@ -128,6 +132,8 @@ class Consumer:
             heartbeat_interval_ms=settings.kafka_session_seconds * 1000 // 10,
             rebalance_timeout_ms=REBALANCE_TIMEOUT_MS,
             max_partition_fetch_bytes=LARGEST,
+            fetch_max_wait_ms=GATHER_MS,
+            fetch_min_bytes=MUCH_BYTES,
             parser=_parse,
             decoder=_decode,
         )

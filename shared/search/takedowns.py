@@ -5,6 +5,7 @@ URLs that nobody has found yet. A document that was taken down becomes a tombsto
 version that no article ever has, so that neither a replay nor a stage that was just at it undoes it.
 """
 
+import asyncio
 import hashlib
 import time
 from datetime import datetime, timedelta
@@ -52,6 +53,7 @@ class Takedowns:
         self._entries = Entries(client, names.TAKEDOWNS, Takedown)
         self._domains: frozenset[str] = frozenset()
         self._known_until = 0.0
+        self._learning: asyncio.Task[None] | None = None
 
     async def add(self, takedown: Takedown) -> None:
         """Keeps the record; from now on a domain is barred."""
@@ -70,9 +72,14 @@ class Takedowns:
     async def barred(self, url: str) -> bool:
         """Whether the domain of `url` was taken down, as it was known within the last 20 s."""
         if time.monotonic() >= self._known_until:
-            self._domains = frozenset(one.subject for one in await self.all("domain"))
-            self._known_until = time.monotonic() + KNOWN_FOR.total_seconds()
+            if self._learning is None or self._learning.done():
+                self._learning = asyncio.create_task(self._learn())
+            await asyncio.shield(self._learning)  # one asks for all who want to know
         return bool(self._domains) and any(is_under(url, domain) for domain in self._domains)
+
+    async def _learn(self) -> None:
+        self._domains = frozenset(one.subject for one in await self.all("domain"))
+        self._known_until = time.monotonic() + KNOWN_FOR.total_seconds()
 
 
 async def nothing_barred(url: str) -> bool:

@@ -83,6 +83,7 @@ class System:
         return {
             "BABELWIRE_FETCHER_PROXY": self.press.address, "BABELWIRE_FETCHER_HOST_DELAY_SECONDS": "0",
             "BABELWIRE_FETCHER_MAX_AGE_DAYS": "0", "BABELWIRE_EXTRACTOR_IGNORE_RESERVATIONS": "true",
+            "BABELWIRE_KAFKA_SESSION_SECONDS": str(self.settings.kafka_session_seconds),  # tests have a short one
             "OPENBLAS_NUM_THREADS": "1",
         }  # fmt: skip
 

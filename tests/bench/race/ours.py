@@ -84,6 +84,7 @@ async def run(task: dict[str, Any], settings: Settings) -> None:
     own = {
         "BABELWIRE_FETCHER_PROXY": os.environ["http_proxy"], "BABELWIRE_FETCHER_HOST_DELAY_SECONDS": str(task["delay"]),
         "BABELWIRE_FETCHER_MAX_AGE_DAYS": "0", "BABELWIRE_EXTRACTOR_IGNORE_RESERVATIONS": "true",
+        "BABELWIRE_KAFKA_SESSION_SECONDS": str(settings.kafka_session_seconds),  # tests have a short one
         # Nobody else asks for /ai.txt and /.well-known/tdmrep.json; they cost two requests for a host and a day.
         "BABELWIRE_FETCHER_HEED_RESERVATIONS": task.get("heed", "false"),
     }  # fmt: skip

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+from htmldate.extractors import get_external_parser
 
 from services.extractor import dates
 from services.extractor.dates import Moments, find, parse
@@ -88,6 +89,19 @@ def test_the_feeds_date_where_the_page_has_none() -> None:
 def test_a_date_in_the_url_is_a_guess_of_the_day() -> None:
     found = moments(url="https://paper.example/2026/03/04/bridge")
     assert found.published == datetime(2026, 3, 4, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "shown", ["Wtorek, 3 stycznia 2012", "Τρίτη, 3 Ιανουαρίου 2012", "3 января 2012 г.", "marți, 3 ianuarie 2012"]
+)
+def test_a_day_in_the_words_of_its_language_is_a_guess_of_the_day(shown: str) -> None:
+    found = moments(f'<p class="date">{shown}</p><p>Text.</p>', url="https://paper.example/a")
+    assert found.published == datetime(2012, 1, 3, 12, tzinfo=UTC)
+
+
+def test_what_is_no_day_is_not_tried_in_languages_without_news() -> None:
+    moments('<p class="date">Dodano: 31 grudnia 2011, 11:00 !</p>')
+    assert get_external_parser().languages == dates.WRITTEN
 
 
 def test_a_change_before_publication_is_no_change() -> None:
