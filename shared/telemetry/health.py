@@ -19,7 +19,6 @@ from starlette.routing import BaseRoute, Route
 STOP_SECONDS = 2.0  # for a scrape that is under way
 
 
-
 class Probe(Protocol):
     """A part of a service that can tell how it is. Each answer is None when all is well, else why not."""
 
