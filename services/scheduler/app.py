@@ -98,7 +98,7 @@ async def _run(settings: Settings, own: SchedulerSettings) -> None:
             yields.show(await yields_of(sources))
 
         async def retention() -> None:
-            for month in await drop_months(search, clock.now(), own.keep_months):
+            async for month in drop_months(search, clock.now(), own.keep_months):
                 logging.get("scheduler").warning("month dropped", month=month.name, documents=month.documents)
                 metrics.MONTHS_DROPPED.inc()
 
