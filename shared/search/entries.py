@@ -21,6 +21,7 @@ CHUNK = 500
 ROUNDS = 50
 PAUSE_SECONDS = 0.02
 TOGETHER_SECONDS = 0.003
+IF_THERE = {"ignore_unavailable": "true"}
 
 M = TypeVar("M", bound=BaseModel)
 T = TypeVar("T")
@@ -82,6 +83,13 @@ class Entries(Generic[M]):
         else:
             for key, answer in asked.items():
                 answer.set_result(found[key].entry if key in found else None)
+
+    async def search(self, body: Mapping[str, Any], *, if_there: bool = False) -> list[M]:
+        """The entries that the search `body` finds, as of the last refresh. `if_there`: none where there is no such index,
+        which is so before the first start with a version that has it."""
+        async with guarded():
+            answer = await self.client.search(index=self.index, body=body, params=IF_THERE if if_there else None)
+        return [self._model.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
 
     async def create(self, entries: Mapping[str, M]) -> set[str]:
         """Creates each entry, unless its id is taken. Returns the ids created."""

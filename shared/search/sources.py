@@ -275,10 +275,9 @@ class Sources:
             changed += len(await self._entries.replace(updates))
         return changed
 
-    async def poll_now(self, ids: Sequence[str] | None = None) -> int:
-        """Makes every feed of the sources `ids` (None: of all) due. Returns how many sources there were."""
-        if ids is None:
-            ids = [source.id async for page in self.pages() for source in page]
+    async def poll_now(self) -> int:
+        """Makes every feed of all sources due. Returns how many sources there were."""
+        ids = [source.id async for page in self.pages() for source in page]
         now = clock.now()
 
         def due(source: Source) -> Source:
