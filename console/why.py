@@ -62,7 +62,7 @@ async def _way(given: str) -> dict[str, Any]:
         found = await _books(client, identity)
         dead: list[dict[str, Any]] | None
         try:
-            dead = [summary(letter) for letter in await letters(settings) if letter.url_id == identity]
+            dead = [summary(letter) async for letter in letters(settings) if letter.url_id == identity]
         except Unavailable as error:
             tell(f"the dead letters cannot be read: {error}", "yellow")
             dead = None
