@@ -22,11 +22,9 @@ class Crowd:
     apart from those of readers.
     """
 
-    def __init__(
-        self, app: ASGIApp, *, most: int, refusal: Callable[[Request], Response], patience: float = PATIENCE
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, most: int, refusal: Callable[[Request], Response]) -> None:
         self._app, self._refusal = app, refusal
-        self._readers, self._senders = _Places(most, patience), _Places(most, patience)
+        self._readers, self._senders = _Places(most), _Places(most)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(FREE):
@@ -49,12 +47,11 @@ class Crowd:
 
 
 class _Places:
-    """`most` places; for a few more it is worth waiting `patience` seconds."""
+    """`most` places, and a line before them."""
 
-    def __init__(self, most: int, patience: float) -> None:
+    def __init__(self, most: int) -> None:
         self.free = asyncio.Semaphore(most)
         self._line, self._waiting = most * LINE, 0
-        self._patience = patience
 
     async def taken(self) -> bool:
         """Whether a place is the caller's now, who gives it back by `free.release()`."""
@@ -62,7 +59,7 @@ class _Places:
             return False
         self._waiting += 1
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(PATIENCE):
                 return await self.free.acquire()
         except TimeoutError:
             return False
