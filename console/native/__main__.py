@@ -10,7 +10,7 @@ import sys
 
 from console.native import artifacts
 from console.native.account import Unreachable
-from console.native.engine import foreground
+from console.native.engine import NotStarted, foreground
 from console.native.engines import NotInstalled, install
 from console.native.settings import NativeSettings
 from shared.settings import load
@@ -46,7 +46,7 @@ def main() -> None:
         else:
             print(f"engines: Apache Kafka and OpenSearch into {settings.engines_folder}", flush=True)
             print("engines: installed" if install(settings, Told()) else "engines: already there", flush=True)
-    except (artifacts.NotDownloaded, NotInstalled, Unreachable, OSError) as error:
+    except (artifacts.NotDownloaded, NotInstalled, NotStarted, Unreachable, OSError) as error:
         sys.exit(f"engines: {error}")
 
 
