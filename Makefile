@@ -18,7 +18,7 @@ help: ## This list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS=$$'\t' read -r name does; do printf '  make %-14s %s\n' "$$name" "$$does"; done
 
 setup: $(READY) $(CHROMIUM) ## Virtual environment, locked dependencies, engines; quick the second time
-	@$(PY) -m console.native.engines install
+	@$(PY) -m console.native install
 
 $(READY): requirements-dev.txt pyproject.toml
 	@python=; for one in python3 python3.11 python3.12 python3.13 python3.14; do \
@@ -48,7 +48,7 @@ run: setup ## The whole system with its demo, on this machine, until Ctrl-C
 docs: setup ## The reference pages in docs/, from the code
 	@$(PY) -m console.reference
 
-check: setup ## What every commit must pass, in under a minute
+check: setup ## What every commit must pass: style, types, layers, the tests that need no engine
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy

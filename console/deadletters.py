@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -19,8 +20,9 @@ dlq = typer.Typer(name="dlq", no_args_is_help=True, help="Dead letters: list, sh
 Stage = Annotated[str | None, typer.Option("--stage", help="Only of this consumer, such as fetcher.")]
 
 
-async def letters(settings: "Settings", stage: str | None = None) -> "list[DeadLetter]":
-    """All dead letters, or those of one consumer, oldest first. Raises Unavailable; Refused for a stage there is not."""
+async def letters(settings: "Settings", stage: str | None = None) -> "AsyncIterator[DeadLetter]":
+    """All dead letters, or those of one consumer, one by one, for all together may be gigabytes; of each consumer the oldest
+    first. Raises Unavailable; Refused for a stage there is not."""
     from shared.kafka.deadletters import read_dead_letters
     from shared.kafka.inspection import present
     from shared.topics import INPUTS, dead_letters
@@ -29,8 +31,9 @@ async def letters(settings: "Settings", stage: str | None = None) -> "list[DeadL
         raise Refused(f"no stage is called {stage}: {', '.join(INPUTS)}")
     topics = await present(settings)
     consumers = [name for name in INPUTS if stage in (None, name) and dead_letters(name).name in topics]
-    found = [letter for consumer in consumers async for letter in read_dead_letters(settings, consumer)]
-    return sorted(found, key=lambda letter: letter.at)
+    for consumer in consumers:
+        async for letter in read_dead_letters(settings, consumer):
+            yield letter
 
 
 def summary(letter: "DeadLetter") -> dict[str, Any]:
@@ -61,7 +64,7 @@ def list_(
 
     from shared.settings import Settings, load
 
-    found = [summary(letter) for letter in asyncio.run(letters(load(Settings), stage))]
+    found = asyncio.run(_summaries(load(Settings), stage))
     if as_json:
         for entry in found:
             print(json.dumps(entry, ensure_ascii=False))
@@ -125,6 +128,11 @@ def replay(
     tell(f"{asyncio.run(_sent(settings, found))} dead letters replayed")
 
 
+async def _summaries(settings: "Settings", stage: str | None) -> list[dict[str, Any]]:
+    """The oldest first."""
+    return sorted([summary(letter) async for letter in letters(settings, stage)], key=lambda entry: str(entry["at"]))
+
+
 async def _sent(settings: "Settings", found: "list[DeadLetter]") -> int:
     from rich.progress import Progress
 
@@ -141,10 +149,10 @@ async def _sent(settings: "Settings", found: "list[DeadLetter]") -> int:
 
 async def _chosen(settings: "Settings", ids: list[str] | None, stage: str | None) -> "list[DeadLetter]":
     """The letters named, or all of the stage. Raises Refused where one named is not there."""
-    found = await letters(settings, stage)
     if not ids:
-        return [letter for letter in found if letter.told("original-topic")]
-    known = {identity(letter): letter for letter in found}
+        found = [letter async for letter in letters(settings, stage) if letter.told("original-topic")]
+        return sorted(found, key=lambda letter: letter.at)
+    known = {identity(letter): letter async for letter in letters(settings, stage) if identity(letter) in ids}
     if missing := [name for name in ids if name not in known]:
         raise Refused(f"no dead letter {', '.join(missing)}; `babelwire dlq list` names them")
     return [known[name] for name in dict.fromkeys(ids)]

@@ -126,18 +126,14 @@ class Stack:
         with occupied(folder, self.tell) as home:
             require_space(folder, self._settings.free_mb)
             chosen = ports.choose(self._settings, len(services.WITH_METRICS_PORT), self.options.demo)
-            async with self._running(home, chosen) as (supervisor, client, environment):
-                shared = Settings(
-                    kafka_bootstrap=environment["BABELWIRE_KAFKA_BOOTSTRAP"],
-                    opensearch_url=environment["BABELWIRE_OPENSEARCH_URL"],
-                )
+            async with self._running(home, chosen) as (supervisor, client, shared):
                 if self.options.once:
                     return await self._once(client, shared, chosen)
                 await self._watch(supervisor, client, shared, chosen)
         return 0
 
     @contextlib.asynccontextmanager
-    async def _running(self, home: Home, chosen: Ports) -> AsyncIterator[tuple[Supervisor, AsyncOpenSearch, dict[str, str]]]:
+    async def _running(self, home: Home, chosen: Ports) -> AsyncIterator[tuple[Supervisor, AsyncOpenSearch, Settings]]:
         """Everything started, in order, and working."""
         installed = engines.find(self._native)
         data = home.data
@@ -176,7 +172,7 @@ class Stack:
                 await asyncio.gather(*(self._started(supervisor, program) for program in workers))
                 services_file(home.folder).write_text(json.dumps(services.addresses(chosen)))
                 self.tell(f"[bold]read at http://{self._settings.web_host}:{chosen.web}/[/bold]")
-                yield supervisor, client, environment
+                yield supervisor, client, shared
             finally:
                 services_file(home.folder).unlink(missing_ok=True)
                 await client.close()

@@ -128,8 +128,8 @@ async def _of_url(client: AsyncOpenSearch, url: str) -> Reach:
 async def _of_domain(client: AsyncOpenSearch, domain: str) -> Reach:
     """All URLs on the domain and below it, the articles they own or that are canonical there, and its sources."""
     found = Reach()
-    sources = await Sources(client).all()
-    found.source_ids = [one.id for one in sources if is_under(one.home_page, domain) or _fed_by(one, domain)]
+    async for page in Sources(client).pages():
+        found.source_ids += [one.id for one in page if is_under(one.home_page, domain) or _fed_by(one, domain)]
     # URLs over 2,048 characters are not in the index of URLs; their source finds them.
     of_source = {"terms": {"source_id": found.source_ids}}
     async for hit in _scan(client, names.LEDGER_URLS, [*_hosted("url", domain), of_source]):

@@ -62,7 +62,7 @@ async def _way(given: str) -> dict[str, Any]:
         found = await _books(client, identity)
         dead: list[dict[str, Any]] | None
         try:
-            dead = [summary(letter) for letter in await letters(settings) if letter.url_id == identity]
+            dead = [summary(letter) async for letter in letters(settings) if letter.url_id == identity]
         except Unavailable as error:
             tell(f"the dead letters cannot be read: {error}", "yellow")
             dead = None
@@ -90,10 +90,11 @@ async def _books(client: "AsyncOpenSearch", identity: str) -> dict[str, Any]:
     source = await sources.get(entry.source_id) if entry else None
     feed = None
     if entry is None:
-        for one in await sources.all():
-            for listed in one.feeds:
-                if url_id(listed.url) == identity:
-                    source, feed = one, listed
+        async for page in sources.pages():
+            for one in page:
+                for listed in one.feeds:
+                    if url_id(listed.url) == identity:
+                        source, feed = one, listed
     return {
         "ledger": entry.model_dump(mode="json") if entry else None,
         "source": {"id": source.id, "name": source.name, "rights": source.rights} if source else None,

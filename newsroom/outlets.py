@@ -64,7 +64,7 @@ class Addresses:
         return f"http://{host}:{self.ports[outlet]}"
 
 
-def read_outlets(file: Path = HERE / "outlets.toml") -> list[Outlet]:
+def read_outlets() -> list[Outlet]:
     """The outlets in the order of their ports."""
-    found = tomllib.loads(file.read_text(encoding="utf-8"))["outlets"]
+    found = tomllib.loads((HERE / "outlets.toml").read_text(encoding="utf-8"))["outlets"]
     return [Outlet(**{**entry, "feeds": tuple(Listing(**feed) for feed in entry["feeds"])}) for entry in found]

@@ -21,6 +21,7 @@ Section = Literal[
     "world", "politics", "business", "tech", "science", "health", "sports", "culture", "life", "opinion", "local", "news"
 ]
 TranslationStatus = Literal["translated", "partial", "pending", "passed_through"]
+RENDERINGS = 1000  # of one revision, from 0: a document's version is revision × 1000 + rendering (DESIGN §3)
 
 Moment = AwareDatetime
 Language = Annotated[str, Field(description="ISO 639 code in lower case; `und` where it cannot be told")]

@@ -1,11 +1,15 @@
 """Fixtures for everybody: the real engines; and for tests of properties, all the time an example takes on a busy machine."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 from hypothesis import settings
+from opensearchpy import AsyncOpenSearch
 
 from console.native.engine import Engine
+from shared.search.client import connect
+from shared.search.templates import apply
+from shared.settings import Settings
 from tests import engines
 
 settings.register_profile("patient", deadline=None)
@@ -44,6 +48,15 @@ async def search(opensearch: str) -> str:
     """The shared OpenSearch with no index and no template; its URL."""
     await engines.empty_search(opensearch)
     return opensearch
+
+
+@pytest.fixture
+async def client(search: str) -> AsyncIterator[AsyncOpenSearch]:
+    """A client of the shared OpenSearch with our templates and indices in force, and nothing in them."""
+    own = Settings(opensearch_url=search)
+    async with connect(own) as client:
+        await apply(client, own)
+        yield client
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 `kafka` and `opensearch` are started when the first test asks for them and serve the whole session; with pytest-xdist each
 of its processes has its own. To save their start while developing, run
-`python -m console.native.engines up` and set BABELWIRE_TEST_KAFKA=127.0.0.1:9092 and
+`python -m console.native up` and set BABELWIRE_TEST_KAFKA=127.0.0.1:9092 and
 BABELWIRE_TEST_OPENSEARCH=http://127.0.0.1:9200; the tests delete what is there.
 
 A test that breaks an engine takes one of its own, `own_kafka` or `own_opensearch`, and has its `.address`, `.kill()`,

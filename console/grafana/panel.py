@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from console.grafana import runbook
+from console.grafana.frame import SOURCE, frame
 
-SOURCE = {"type": "prometheus", "uid": "prometheus"}
 WIDTH = 24
-TAG = "babelwire"
 
 
 @dataclass(frozen=True)
@@ -95,34 +94,6 @@ class Board:
             "templating": {"list": [_variable(name, metric) for name, metric in self.variables]},
             "panels": placed,
         }
-
-
-def frame(name: str, title: str) -> dict[str, Any]:
-    """What all boards have alike: a menu of the others, and a mark where an alert fires."""
-    return {
-        "uid": f"babelwire-{name}",
-        "title": f"Babelwire: {title}",
-        "tags": [TAG],
-        "schemaVersion": 41,
-        "editable": False,
-        "graphTooltip": 1,
-        "timezone": "browser",
-        "refresh": "10s",
-        "time": {"from": "now-1h", "to": "now"},
-        "links": [{"type": "dashboards", "title": "Babelwire", "tags": [TAG], "asDropdown": True, "keepTime": True}],
-        "annotations": {
-            "list": [
-                {
-                    "name": "Alerts",
-                    "datasource": SOURCE,
-                    "enable": True,
-                    "expr": 'ALERTS{alertstate="firing"}',
-                    "iconColor": "red",
-                    "titleFormat": "{{alertname}}",
-                }
-            ]
-        },
-    }
 
 
 def _variable(name: str, metric: str) -> dict[str, Any]:

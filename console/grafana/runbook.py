@@ -5,6 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from console.grafana.frame import frame
+
 RUNBOOK = Path(__file__).parents[2] / "docs" / "runbook.md"
 UID = "babelwire-runbook"
 HEIGHT = 12
@@ -24,8 +26,6 @@ def address(title: str) -> str:
 
 def model() -> dict[str, Any]:
     """As Grafana has it."""
-    from console.grafana.panel import frame
-
     panels = [
         {
             "id": number,

@@ -1,6 +1,6 @@
 """The engines as published in Maven Central: which, pinned by which checksum, and how they come here.
 
-The lock files beside this module are jgo's; they are written by `python -m console.native.engines lock` and hold every
+The lock files beside this module are jgo's; they are written by `python -m console.native lock` and hold every
 artifact with its SHA-256. Nothing is resolved at install time, and a file that differs from its checksum is refused.
 """
 

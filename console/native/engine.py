@@ -1,5 +1,5 @@
-"""An engine in one's hands: started, awaited, stopped, killed. For tests and for `engines up`; `babelwire up` has a
-supervisor instead."""
+"""An engine in one's hands: started, awaited, stopped, killed. For tests and for `python -m console.native up`;
+`babelwire up` has a supervisor instead."""
 
 import asyncio
 import contextlib
@@ -11,7 +11,7 @@ from pathlib import Path
 
 from console.native import kafka, opensearch
 from console.native.engines import find
-from console.native.ports import free
+from console.native.ports import LOOPBACK, free
 from console.native.program import Program
 from console.native.settings import NativeSettings, UpSettings, inherited
 
@@ -86,7 +86,7 @@ def kafka_engine(settings: NativeSettings, folder: Path, port: int = 0) -> Engin
     port = port or free()[0]
     return Engine(
         kafka.program(find(settings), folder, port, free()[0], settings.kafka_heap_mb),
-        f"{kafka.LOOPBACK}:{port}",
+        f"{LOOPBACK}:{port}",
         folder / "kafka.log",
     )
 
@@ -96,7 +96,7 @@ def opensearch_engine(settings: NativeSettings, folder: Path, port: int = 0) -> 
     port = port or free()[0]
     return Engine(
         opensearch.program(find(settings), folder, port, free()[0], settings.opensearch_heap_mb),
-        f"http://{opensearch.LOOPBACK}:{port}",
+        f"http://{LOOPBACK}:{port}",
         folder / "opensearch.log",
     )
 

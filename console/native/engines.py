@@ -1,15 +1,8 @@
-"""The engines on this machine: downloaded once, unpacked, with a Java to run them.
+"""The engines on this machine: downloaded once, unpacked, with a Java to run them."""
 
-python -m console.native.engines install     # `make setup`
-python -m console.native.engines up          # both engines in the foreground, without services
-python -m console.native.engines lock        # after a change of version in artifacts.py
-"""
-
-import argparse
 import fcntl
 import hashlib
 import shutil
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterator
@@ -18,9 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from console.native import artifacts, java
-from console.native.account import Unreachable, closed_to_others, engines_account, open_to_all
+from console.native.account import closed_to_others, engines_account, open_to_all
 from console.native.settings import NativeSettings
-from shared.settings import load
 
 STAMP = "installed"
 LAYOUT = b"1"  # raised when what is unpacked where changes
@@ -67,7 +59,7 @@ def wanted() -> str:
 def install(settings: NativeSettings, progress: artifacts.Progress) -> bool:
     """Downloads and unpacks what is missing. Returns whether anything was to do.
 
-    Raises artifacts.NotDownloaded or Unreachable.
+    Raises artifacts.NotDownloaded or account.Unreachable.
     """
     folder = settings.engines_folder
     folder.mkdir(parents=True, exist_ok=True)
@@ -141,43 +133,3 @@ def _alone(folder: Path) -> Iterator[None]:
     with (folder / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-class Told:
-    """Progress in lines: one per file, and for a large one a line each tenth."""
-
-    LARGE = 20 << 20
-
-    def __init__(self) -> None:
-        self._last: tuple[str, int] = ("", -1)
-
-    def __call__(self, name: str, done: int, total: int) -> None:
-        if name.endswith(".pom"):
-            return
-        step = done * 10 // total if total > self.LARGE else 10 if done == total else 0
-        if step and (name, step) != self._last:
-            self._last = (name, step)
-            print(f"  {name} {done >> 20} of {total >> 20} MiB" if total > self.LARGE else f"  {name}", flush=True)
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m console.native.engines")
-    parser.add_argument("command", choices=("install", "lock", "up"))
-    command = parser.parse_args().command
-    settings = load(NativeSettings)
-    try:
-        if command == "lock":
-            artifacts.lock(settings.engines_folder / "repository", Told())
-        elif command == "up":
-            from console.native.engine import foreground
-
-            foreground(settings)
-        else:
-            print(f"engines: Apache Kafka and OpenSearch into {settings.engines_folder}", flush=True)
-            print("engines: installed" if install(settings, Told()) else "engines: already there", flush=True)
-    except (artifacts.NotDownloaded, NotInstalled, Unreachable, OSError) as error:
-        sys.exit(f"engines: {error}")
-
-
-if __name__ == "__main__":
-    main()

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from console.native.account import engines_account, give, leashed
 from console.native.engines import Engines
+from console.native.ports import LOOPBACK
 from console.native.program import Program
 
-LOOPBACK = "127.0.0.1"
 HEALTH_SECONDS = 2.0
 FORMAT_SECONDS = 60
 

@@ -10,9 +10,9 @@ import yaml
 from console.native import java
 from console.native.account import engines_account, give, leashed
 from console.native.engines import Engines
+from console.native.ports import LOOPBACK
 from console.native.program import Program
 
-LOOPBACK = "127.0.0.1"
 HEALTH_SECONDS = 5.0
 
 # In the distribution's jvm.options, and not wanted here.

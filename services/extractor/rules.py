@@ -17,7 +17,7 @@ from services.extractor.body import Known
 from services.extractor.markup import Element, fold, squeeze
 
 if TYPE_CHECKING:  # the worker processes need not load the search client
-    from shared.search.sources import Rules
+    from shared.search.page_rules import Rules
 
 PLACE = "rule"
 LONGEST = 1_000  # characters of a title or standfirst; more is a selector that holds the whole page

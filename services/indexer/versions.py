@@ -5,9 +5,7 @@ from datetime import datetime
 from enum import Enum, auto
 
 from shared.errors import Poison
-from shared.events import Article
-
-RENDERINGS = 1000
+from shared.events import RENDERINGS, Article
 
 
 @dataclass(frozen=True)

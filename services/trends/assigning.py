@@ -123,18 +123,8 @@ def _story(
     if not everyone:
         empty = {"article_ids": (), "source_ids": (), "languages": (), "articles": 0, "sources": 0}
         return before.model_copy(update=empty) if before else None
-    sources = tuple(dict.fromkeys(one.source_id for one in everyone))
-    return Story(
-        story_id=key,
-        title=before.title if before and stayed else _title([found[one.article_id] for one in members]),
-        article_ids=tuple(one.article_id for one in everyone),
-        source_ids=sources,
-        languages=tuple(dict.fromkeys(one.language for one in everyone)),
-        articles=len(everyone),
-        sources=len(sources),
-        first_at=everyone[0].seen_at,
-        last_at=everyone[-1].seen_at,
-    )
+    title = before.title if before and stayed else _title([found[one.article_id] for one in members])
+    return Story.of(key, title, everyone)
 
 
 def _members(cluster: Cluster, found: Mapping[str, Found], known: Mapping[str, Member]) -> list[Member]:

@@ -28,7 +28,7 @@ class Cluster:
     links: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def clustered(candidates: Iterable[Candidate], at_least: float = ONE_EVENT) -> list[Cluster]:
+def clustered(candidates: Iterable[Candidate]) -> list[Cluster]:
     """Every candidate in exactly one cluster; the same for the same set, in whatever order. Of two candidates with one id
     the later seen counts."""
     unique = {one.article_id: one for one in sorted(candidates, key=lambda one: (one.seen_at, one.article_id))}
@@ -36,8 +36,8 @@ def clustered(candidates: Iterable[Candidate], at_least: float = ONE_EVENT) -> l
     if not ordered:
         return []
     odds = bonds(ordered)
-    groups = [group for together in connected(odds, at_least) for group in _linked(odds, together, at_least)]
-    return [_cluster(ordered, group, odds, at_least) for group in sorted(groups)]
+    groups = [group for together in connected(odds) for group in _linked(odds, together)]
+    return [_cluster(ordered, group, odds) for group in sorted(groups)]
 
 
 def story_id(first: str) -> str:
@@ -45,9 +45,9 @@ def story_id(first: str) -> str:
     return hashlib.sha256(f"story\n{first}".encode()).hexdigest()[:32]
 
 
-def connected(odds: Matrix, at_least: float = ONE_EVENT) -> list[list[int]]:
-    """The places that a chain of bonds of `at_least` connects, each list in order, the lists by their first."""
-    tied = numpy.nan_to_num(odds, nan=-numpy.inf) >= at_least
+def connected(odds: Matrix) -> list[list[int]]:
+    """The places that a chain of bonds for one event connects, each list in order, the lists by their first."""
+    tied = numpy.nan_to_num(odds, nan=-numpy.inf) >= ONE_EVENT
     left, found = set(range(len(odds))), []
     for first in range(len(odds)):
         if first not in left:
@@ -62,7 +62,7 @@ def connected(odds: Matrix, at_least: float = ONE_EVENT) -> list[list[int]]:
     return found
 
 
-def _linked(odds: Matrix, places: Sequence[int], at_least: float) -> Iterator[list[int]]:
+def _linked(odds: Matrix, places: Sequence[int]) -> Iterator[list[int]]:
     """Average linkage of `places`; pairs that tell nothing do not count. Of equal means the earliest are joined first."""
     if len(places) == 1:
         yield list(places)
@@ -75,7 +75,7 @@ def _linked(odds: Matrix, places: Sequence[int], at_least: float) -> Iterator[li
     best = means.max(axis=1)
     while len(groups) > 1:
         one = int(best.argmax())
-        if best[one] < at_least:
+        if best[one] < ONE_EVENT:
             break
         other = int(means[one].argmax())
         one, other = min(one, other), max(one, other)
@@ -98,7 +98,7 @@ def _means(sums: NDArray[numpy.float64], pairs: NDArray[numpy.float64]) -> NDArr
     return numpy.where(pairs > 0, sums / numpy.maximum(pairs, 1.0), -numpy.inf)
 
 
-def _cluster(ordered: Sequence[Candidate], group: Sequence[int], odds: Matrix, at_least: float) -> Cluster:
+def _cluster(ordered: Sequence[Candidate], group: Sequence[int], odds: Matrix) -> Cluster:
     members = [ordered[place] for place in group]
     cluster = Cluster(story_id(members[0].article_id), [one.article_id for one in members])
     originals: list[Candidate] = []
@@ -110,5 +110,5 @@ def _cluster(ordered: Sequence[Candidate], group: Sequence[int], odds: Matrix, a
             originals.append(one)
         row = numpy.nan_to_num(odds[place], nan=-numpy.inf)
         likeliest = numpy.argsort(-row, kind="stable")[:LINKS]
-        cluster.links[one.article_id] = tuple(ordered[other].article_id for other in likeliest if row[other] >= at_least)
+        cluster.links[one.article_id] = tuple(ordered[other].article_id for other in likeliest if row[other] >= ONE_EVENT)
     return cluster

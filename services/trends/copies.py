@@ -6,7 +6,8 @@ Two fingerprints (64-bit simhash) that differ in at most three bits are equal in
 
 from collections import defaultdict
 
-BITS = 3  # as for stories: more would take reports on one subject for one text
+from services.trends.bonds import COPY_BITS
+
 PARTS = 4
 PART = 0xFFFF
 
@@ -23,7 +24,7 @@ class Copies:
         known = self._known
         for part in parts:
             for other in known.get(part, ()):
-                if (other ^ fingerprint).bit_count() <= BITS:
+                if (other ^ fingerprint).bit_count() <= COPY_BITS:
                     return True
         for part in parts:
             known[part].append(fingerprint)

@@ -60,7 +60,7 @@ class Counting:
         for moment in self._history.due(at - GRACE):
             await self._close(moment, turn)
             await self._kept.forget(_moment(self._oldest(moment)))
-        self._window.expire(at - GRACE - STEP)
+        await asyncio.to_thread(self._window.expire, at - GRACE - STEP)
 
     async def ranked(self, now: datetime, floors: Floors, most: int, blocked: Collection[str] = ()) -> list[Scored]:
         """What trends at `now`, as far as it is known."""
@@ -74,7 +74,7 @@ class Counting:
     async def _read_all(self, now: float, turn: Turn | None) -> None:
         oldest = self._oldest(now)
         for kept in await self._kept.since(_moment(oldest), round(self._seconds / HOUR)):
-            self._know(kept)
+            await asyncio.to_thread(self._know, kept)  # four weeks of them take longer than Kafka waits for a sign of life
         first = await self._first(oldest)
         if first is None:
             return
@@ -113,7 +113,7 @@ class Counting:
         if turn:
             await turn.check()
         await self._kept.keep(counted, turn.epoch if turn else None)
-        self._window.expire(at)
+        await asyncio.to_thread(self._window.expire, at)
 
     def _oldest(self, now: float) -> float:
         return now - (self._days + 1) * max(DAY, self._seconds) - STEP

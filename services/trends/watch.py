@@ -126,8 +126,8 @@ class Watch:
     async def _outlets(self, now: datetime) -> frozenset[str]:
         """The names of all sources, folded, as they were within the hour: who wrote is no news."""
         if now - self._asked >= OUTLETS_AGE:
-            names = (source.name for source in await self._sources.all())
-            self._names = frozenset(form for name in names for form in (folded(name), folded(name).removeprefix("the ")))
+            names = {folded(source.name) async for page in self._sources.pages() for source in page}
+            self._names = frozenset(names | {name.removeprefix("the ") for name in names})
             self._asked = now
         return self._names
 

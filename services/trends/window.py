@@ -12,11 +12,11 @@ import numpy
 from numpy.typing import NDArray
 
 from services.trends.copies import Copies
+from shared.days import AFTER, BEFORE
 
 CAP = 2  # articles of one source on one term; so five articles are of three sources, whoever floods
-# What says it was published earlier is old, what says it will be is wrong (as for the archive's day).
-OLD = 7 * 86_400.0
-AHEAD = 3_600.0
+# What says it was published earlier is old, what says it will be is wrong, as for the archive's day.
+OLD, AHEAD = BEFORE.total_seconds(), AFTER.total_seconds()
 WASTE = 0.3  # of the arrays may be of articles that have left
 
 Integers = NDArray[numpy.int64]

@@ -4,7 +4,7 @@ Fields are only ever added. Times are ISO 8601 with zone.
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
@@ -270,6 +270,3 @@ class Problem(Answer):
     title: str
     status: int
     detail: Annotated[str, Field(examples=["`day` is a date such as 2026-03-31."])]
-
-
-Example = dict[str, Any]

@@ -147,7 +147,8 @@ async def _serve(settings: Settings, own: WebSettings) -> None:
     client = connect(settings)
     key = settings.websub_secret
     pushes = Pushes(Sources(client), key.get_secret_value()) if settings.websub_url and key else None
-    serving = server(site(own, Store(client, own.search_seconds), pushes=pushes), own.listen)
+    made = site(own, Store(client, own.search_seconds), pushes=pushes)
+    serving = server(made, own.listen, settings.drain_seconds)
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, setattr, serving, "should_exit", True)

@@ -9,12 +9,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.web.site import RETRY_SECONDS, Site, problem
+from services.web.site import Site, problem
 from services.web.wire import headers
 from shared.errors import Unavailable
 from shared.telemetry import logging
 
 API = "/api/"
+RETRY_SECONDS = 15  # what a reader is told to wait while OpenSearch is away
 
 
 def failure(

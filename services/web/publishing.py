@@ -54,7 +54,7 @@ class Publishing:
             self._told = newest
         except (Unavailable, TransportError):
             return
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             self._log.warning("the hub was not told", hub=self._hub, error=str(error) or type(error).__name__)
 
     async def _tell(self) -> None:

@@ -6,10 +6,12 @@ address.
 
 from datetime import timedelta
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from services.web.bodies import body_of
 from shared import clock, ids, websub
 from shared.search.sources import Feed, Sources
 from shared.telemetry import metrics
@@ -62,14 +64,13 @@ class Pushes:
         if feed is None or feed.topic is None:
             metrics.PUSHES.labels("unknown").inc()
             return Response(status_code=404)
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > LARGEST:
-                metrics.PUSHES.labels("too large").inc()
-                return Response(status_code=413)
+        try:
+            body = await body_of(request, LARGEST)
+        except HTTPException as error:
+            metrics.PUSHES.labels("too large" if error.status_code == 413 else "did not come").inc()
+            raise
         secret = websub.secret(self._key, request.path_params["feed_id"], feed.topic)
-        if websub.signed(bytes(body), request.headers.get("x-hub-signature", ""), secret):
+        if websub.signed(body, request.headers.get("x-hub-signature", ""), secret):
             await self._sources.pushed(request.path_params["source_id"], feed.url, clock.now())
             metrics.PUSHES.labels("taken").inc()
         else:

@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from services.web import addresses
+from services.web.bodies import body_of
 from services.web.cards import card
 from services.web.limits import Limits, client
 from services.web.rights import Granted
@@ -112,14 +113,10 @@ def _report(article: Granted, fields: Mapping[str, str]) -> Report:
 
 
 async def _fields(request: Request) -> dict[str, str]:
-    """The form's fields. Raises HTTPException for what is too large, or no form."""
+    """The form's fields. Raises HTTPException for what is too large or too slow, or no form."""
     if request.headers.get("Content-Type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
         raise HTTPException(415)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST_BYTES:
-            raise HTTPException(413)
+    body = await body_of(request, MOST_BYTES)
     try:
         found = parse_qs(body.decode("ascii"), max_num_fields=10, errors="replace")
     except ValueError as error:

@@ -20,7 +20,6 @@ from shared import clock
 
 STATIC = Path(str(files("services.web") / "static"))
 SECTION_NAMES = {name: name.capitalize() for name in addresses.SECTIONS} | {"tech": "Technology", "news": "More news"}
-RETRY_SECONDS = 15  # what a reader is told to wait while OpenSearch is away
 
 
 class Site:
@@ -99,11 +98,8 @@ class Site:
 
 def problem(status: int, title: str, detail: str) -> Response:
     """What went wrong, as RFC 9457 has programs read it."""
-    headers = {"Cache-Control": "no-store"}
-    if status == 503:
-        headers["Retry-After"] = str(RETRY_SECONDS)
     content = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(content, status, headers=headers, media_type="application/problem+json")
+    return JSONResponse(content, status, {"Cache-Control": "no-store"}, "application/problem+json")
 
 
 def _digest(content: bytes) -> str:

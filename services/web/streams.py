@@ -12,7 +12,6 @@ from services.web.store import Store, Told
 from shared.events import Trend
 
 WHOLE = "all"
-KINDS = ("source", "language", "country", "day", "trend", "story")
 LONGEST_NAME = 100  # characters of what names a source, a language, a trend
 
 
@@ -122,7 +121,7 @@ def term(trend: Trend) -> Wanted:
 
 
 async def named(store: Store, kind: str, name: str) -> Stream | None:
-    """The stream of one of KINDS; None where there is none of that name."""
+    """The stream of a source, language, country, day, trend or story; None where there is none of that name."""
     match kind:
         case "source":
             return await source(store, name)

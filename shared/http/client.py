@@ -160,13 +160,11 @@ class GuardedClient:
         headers = {"content-type": "application/x-www-form-urlencoded"}
         return await self.get(url, headers, lambda status, told: False, sent=urlencode(form).encode())
 
-    async def follow(
-        self, url: str, headers: Mapping[str, str] | None = None, wanted: Wanted = successful, first: int | None = None
-    ) -> Answer:
+    async def follow(self, url: str, headers: Mapping[str, str] | None = None) -> Answer:
         """As `get`, at the end of up to five redirects. Raises also Ended(failed) on more of them, or on a loop."""
         seen = {url}
         while True:
-            answer = await self.get(url, headers, wanted, first)
+            answer = await self.get(url, headers)
             if answer.location is None:
                 return answer
             url = next_hop(answer, seen)

@@ -19,6 +19,7 @@ from shared.search.reads import TOGETHER_SECONDS, chunks, read
 # Each round at least one of those who compete gets through, so this is also about how many may compete for one entry.
 ROUNDS = 50
 PAUSE_SECONDS = 0.02
+IF_THERE = {"ignore_unavailable": "true"}
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -59,6 +60,13 @@ class Entries(Generic[M]):
             if doc["found"]:
                 found[key] = self.stored(doc)
         return found
+
+    async def search(self, body: Mapping[str, Any], *, if_there: bool = False) -> list[M]:
+        """The entries that the search `body` finds, as of the last refresh. `if_there`: none where there is no such index,
+        which is so before the first start with a version that has it."""
+        async with guarded():
+            answer = await self.client.search(index=self.index, body=body, params=IF_THERE if if_there else None)
+        return [self._model.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
 
     async def create(self, entries: Mapping[str, M]) -> set[str]:
         """Creates each entry, unless its id is taken. Returns the ids created."""

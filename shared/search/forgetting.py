@@ -13,11 +13,11 @@ from shared import clock
 from shared.events import Trend
 from shared.search import names
 from shared.search.client import guarded
-from shared.search.entries import Entries
+from shared.search.entries import IF_THERE, Entries
 from shared.search.reads import chunks
 from shared.search.reports import Report
 from shared.search.stories import Member, Stories, Story
-from shared.search.trends import Board, board_ids
+from shared.search.trends import Board, PastTrend, board_ids, without
 
 MOST = 10_000
 
@@ -41,17 +41,18 @@ async def forget_in_stories(client: AsyncOpenSearch, article_ids: Collection[str
             await stories.remove([story_id])
             continue
         title = await _title(client, [one.article_id for one in left])
-        await stories.put_all({story_id: _without(story, left, title)}, epoch)
+        await stories.put_all({story_id: Story.of(story_id, title or "", left)}, epoch)
     return touched
 
 
 async def forget_in_trends(client: AsyncOpenSearch, article_ids: Collection[str], epoch: int) -> list[Trend]:
     """Takes the articles out of the evidence of trends, of now and of the past. Returns the newest of each trend touched."""
-    boards, past = Entries(client, names.TRENDS, Board), Entries(client, names.TRENDS, _AnyTrend)
+    boards, past = Entries(client, names.TRENDS, Board), Entries(client, names.TRENDS, PastTrend)
     gone = frozenset(article_ids)
     touched: dict[str, Trend] = {}
     for stored in chunks([hit["_id"] for hit in await _with(client, names.TRENDS, article_ids)]):
-        changed = {key: new for key, old in (await past.read(stored)).items() if (new := old.entry.without(gone))}
+        found = await past.read(stored)
+        changed = {key: new for key, old in found.items() if (new := without(old.entry, gone)) != old.entry}
         await past.put_all(changed, epoch)
         for one in changed.values():
             if one.trend_id not in touched or one.at > touched[one.trend_id].at:
@@ -68,33 +69,6 @@ async def forget_in_reports(client: AsyncOpenSearch, article_ids: Collection[str
     found = [hit["_id"] for hit in await _with(client, names.REPORTS, article_ids, field="article_id")]
     await Entries(client, names.REPORTS, Report).remove(found)
     return len(found)
-
-
-class _AnyTrend(Trend):
-    """A trend of an hour's history, with what only history has."""
-
-    hour: Any = None
-    rank: int | None = None
-
-    def without(self, gone: Collection[str]) -> "_AnyTrend | None":
-        kept = tuple(key for key in self.article_ids if key not in gone)
-        return self.model_copy(update={"article_ids": kept}) if kept != self.article_ids else None
-
-
-def _without(story: Story, left: list[Member], title: str | None) -> Story:
-    sources = tuple(dict.fromkeys(one.source_id for one in left))
-    return story.model_copy(
-        update={
-            "title": title or "",
-            "article_ids": tuple(one.article_id for one in left),
-            "source_ids": sources,
-            "languages": tuple(dict.fromkeys(one.language for one in left)),
-            "articles": len(left),
-            "sources": len(sources),
-            "first_at": left[0].seen_at,
-            "last_at": left[-1].seen_at,
-        }
-    )
 
 
 async def _title(client: AsyncOpenSearch, article_ids: list[str]) -> str | None:
@@ -116,11 +90,8 @@ async def _with(
     found: list[dict[str, Any]] = []
     for chunk in chunks(article_ids):
         async with guarded():
-            await client.indices.refresh(index=index, params={"ignore_unavailable": "true"})
-            answer = await client.search(
-                index=index,
-                body={"size": MOST, "query": {"terms": {field: chunk}}, "_source": False},
-                params={"ignore_unavailable": "true"},
-            )
+            await client.indices.refresh(index=index, params=IF_THERE)
+            body = {"size": MOST, "query": {"terms": {field: chunk}}, "_source": False}
+            answer = await client.search(index=index, body=body, params=IF_THERE)
         found += answer["hits"]["hits"]
     return found

@@ -187,11 +187,7 @@ class Ledger:
 
     async def _due(self, state: State, field: str, before: datetime, limit: int) -> list[UrlEntry]:
         due = [{"term": {"state": state}}, {"range": {field: {"lt": clock.iso(before)}}}]
-        async with guarded():
-            answer = await self._client.search(
-                index=names.LEDGER_URLS, body={"size": limit, "query": {"bool": {"filter": due}}, "sort": [field]}
-            )
-        return [UrlEntry.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
+        return await self._urls.search({"size": limit, "query": {"bool": {"filter": due}}, "sort": [field]})
 
     async def check_again(self, entry: UrlEntry) -> UrlEntry | None:
         """Raises the attempt of an indexed entry; the caller publishes the request. None where it changed meanwhile.

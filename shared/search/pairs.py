@@ -9,7 +9,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared import clock
 from shared.search import names
-from shared.search.client import guarded
 from shared.search.entries import Entries
 
 # Whoever is silent for so long is gone, and what only he could do cannot be done.
@@ -37,7 +36,6 @@ class Pairs:
     """Everything raises Unavailable when OpenSearch is away."""
 
     def __init__(self, client: AsyncOpenSearch) -> None:
-        self._client = client
         self._entries = Entries(client, names.PAIRS, Pair)
 
     async def announce(self, engines: Mapping[str, str], now: datetime) -> None:
@@ -56,10 +54,7 @@ class Pairs:
     async def since(self, now: datetime) -> dict[str, datetime]:
         """The languages that can be translated, each with the moment at which its newest pair came."""
         alive: dict[str, Any] = {"range": {"seen_at": {"gte": clock.iso(now - LAPSED)}}}
-        async with guarded():
-            answer = await self._client.search(index=names.PAIRS, body={"query": alive, "size": MOST})
         found: dict[str, datetime] = {}
-        for hit in answer["hits"]["hits"]:
-            pair = Pair.model_validate(hit["_source"])
+        for pair in await self._entries.search({"query": alive, "size": MOST}):
             found[pair.language] = max(pair.since, found.get(pair.language, pair.since))
         return found

@@ -80,16 +80,14 @@ def _is_for(index: str, month: str) -> bool:
     return index.startswith(f"{names.BUILT_PREFIX}{month}-")
 
 
-async def rebuild(
-    client: AsyncOpenSearch, settings: Settings, month: Month, progress: Progress, *, grace: float, rounds: int = ROUNDS
-) -> str:
+async def rebuild(client: AsyncOpenSearch, settings: Settings, month: Month, progress: Progress, *, grace: float) -> str:
     """Builds `month` anew and puts it in place; gives the new index's name. Raises NotRebuilt, Unavailable; interrupted, it
     may be called again. `grace`, in seconds, is how long a search that has begun may go on."""
     async with guarded():
         target = await _target(client, settings, month)
         if names.ARTICLES not in await _aliases(client, target):
             copied = await _meta(client, target, "copied", -1)
-            for _ in range(rounds):
+            for _ in range(ROUNDS):
                 copied, left = await _round(client, month, target, copied, progress)
                 if left <= FEW:
                     break

@@ -7,9 +7,10 @@ from typing import Annotated, Literal, get_args
 from opensearchpy import AsyncOpenSearch
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from shared import clock
 from shared.search import names
 from shared.search.client import guarded
-from shared.search.entries import Entries
+from shared.search.entries import IF_THERE, Entries
 
 Complaint = Literal["meaning", "missing", "language", "names", "other"]
 COMPLAINTS: dict[Complaint, str] = {
@@ -22,7 +23,6 @@ COMPLAINTS: dict[Complaint, str] = {
 assert set(COMPLAINTS) == set(get_args(Complaint))
 LONGEST = 1000  # characters of a reader's words
 MOST = 100
-_ANY = {"ignore_unavailable": "true"}  # before the first start with this index there are none
 
 
 class Report(BaseModel):
@@ -60,15 +60,13 @@ class Reports:
 
     async def latest(self, size: int, since: datetime | None = None) -> list[Report]:
         """At most 100 reports, the newest first."""
-        query = {"range": {"at": {"gte": since.isoformat()}}} if since else {"match_all": {}}
+        query = {"range": {"at": {"gte": clock.iso(since)}}} if since else {"match_all": {}}
         body = {"size": min(size, MOST), "query": query, "sort": [{"at": "desc"}]}
-        async with guarded():
-            answer = await self._client.search(index=names.REPORTS, body=body, params=_ANY)
-        return [Report.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
+        return await self._entries.search(body, if_there=True)
 
     async def count(self, now: datetime, within: timedelta) -> int:
         """How many there are from the time `within` before `now`."""
-        body = {"query": {"range": {"at": {"gte": (now - within).isoformat()}}}}
+        body = {"query": {"range": {"at": {"gte": clock.iso(now - within)}}}}
         async with guarded():
-            answer = await self._client.count(index=names.REPORTS, body=body, params=_ANY)
+            answer = await self._client.count(index=names.REPORTS, body=body, params=IF_THERE)
         return int(answer["count"])

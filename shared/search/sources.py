@@ -4,11 +4,10 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from cssselect import GenericTranslator, SelectorError
 from opensearchpy import AsyncOpenSearch
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, computed_field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, PrivateAttr, computed_field
 
 from shared import clock
 from shared.events import Priority, Rights, Section
@@ -17,9 +16,11 @@ from shared.search import names
 from shared.search.client import guarded
 from shared.search.entries import Entries, Stored
 from shared.search.health import Health, Verdict, assess
+from shared.search.page_rules import Rules
 from shared.search.reads import chunks
 
 CACHED_SECONDS = 60.0
+CACHED = 2_000  # sources, some 20 MB
 PAGE = 1000
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -72,29 +73,6 @@ class Feed(BaseModel):
     def due_at(self) -> datetime:
         """When it is to be polled: when it is time, and no lease stands."""
         return max(self.next_poll_at or EPOCH, self.lease_until or EPOCH)
-
-
-def _selector(text: str) -> str:
-    try:
-        GenericTranslator().css_to_xpath(text)
-    except SelectorError as error:
-        raise ValueError(f"no CSS selector: {error}") from error
-    return text
-
-
-Selector = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_selector)]
-
-
-class Rules(BaseModel):
-    """How this source's pages are read where the general rules fail: CSS selectors (level 3, as cssselect knows them), each
-    optional. `body` is what holds the text, `drop` what is taken out of the page before anything else is read."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    title: Selector | None = None
-    standfirst: Selector | None = None
-    body: Selector | None = None
-    drop: Selector | None = None
 
 
 class Source(BaseModel):
@@ -189,8 +167,11 @@ class Sources:
         if cached and time.monotonic() - cached[0] < CACHED_SECONDS:
             return cached[1]
         source = await self._entries.get(source_id)
+        self._cache.pop(source_id, None)
         if source:
             self._cache[source_id] = (time.monotonic(), source)
+            if len(self._cache) > CACHED:
+                del self._cache[next(iter(self._cache))]  # the one read longest ago
         return source
 
     async def all(self) -> list[Source]:
@@ -244,7 +225,6 @@ class Sources:
 
     async def polled(self, source_id: str, feed_url: str, poll: PollResult) -> None:
         """Notes how the poll of a feed ended, and ends its lease. A source or feed that is gone is left so."""
-
         await self._change_feed(source_id, feed_url, lambda feed: _polled(feed, poll))
 
     async def subscribing(self, source_id: str, feed_url: str, hub: str, topic: str, at: datetime) -> None:
@@ -296,10 +276,9 @@ class Sources:
             changed += len(await self._entries.replace(updates))
         return changed
 
-    async def poll_now(self, ids: Sequence[str] | None = None) -> int:
-        """Makes every feed of the sources `ids` (None: of all) due. Returns how many sources there were."""
-        if ids is None:
-            ids = [source.id for source in await self.all()]
+    async def poll_now(self) -> int:
+        """Makes every feed of all sources due. Returns how many sources there were."""
+        ids = [source.id async for page in self.pages() for source in page]
         now = clock.now()
 
         def due(source: Source) -> Source:

@@ -36,6 +36,22 @@ class Story(BaseModel):
     first_at: AwareDatetime
     last_at: AwareDatetime
 
+    @classmethod
+    def of(cls, story_id: str, title: str, members: Sequence["Member"]) -> "Story":
+        """The story that `members`, at least one and the first seen first, are of."""
+        sources = tuple(dict.fromkeys(one.source_id for one in members))
+        return cls(
+            story_id=story_id,
+            title=title,
+            article_ids=tuple(one.article_id for one in members),
+            source_ids=sources,
+            languages=tuple(dict.fromkeys(one.language for one in members)),
+            articles=len(members),
+            sources=len(sources),
+            first_at=members[0].seen_at,
+            last_at=members[-1].seen_at,
+        )
+
 
 class Member(BaseModel):
     """An article's place. `copy_of`: the member whose text it repeats (agency copy), None for a text of its own.
@@ -97,9 +113,7 @@ class Stories:
             "query": {"bool": {"filter": filters}},
             "sort": [{"last_at": "desc"}, {"story_id": "asc"}],
         }
-        async with guarded():
-            answer = await self._client.search(index=names.STORIES, body=body)
-        return [Story.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
+        return await self._stories.search(body)
 
     async def with_bands(self, bands: Mapping[str, Sequence[str]], since: datetime, most: int) -> dict[str, list[str]]:
         """For each key of `bands` the ids of at most `most` articles, last seen first, that share one of its bands."""

@@ -17,7 +17,6 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared import clock
 from shared.search import names
-from shared.search.client import guarded
 from shared.search.entries import Entries
 
 TOMBSTONE_VERSION = 10**15  # revision 10^12: exact in JSON's doubles, and never reached by counting
@@ -49,7 +48,6 @@ class Takedowns:
     """Everything raises Unavailable when OpenSearch is away."""
 
     def __init__(self, client: AsyncOpenSearch) -> None:
-        self._client = client
         self._entries = Entries(client, names.TAKEDOWNS, Takedown)
         self._domains: frozenset[str] = frozenset()
         self._known_until = 0.0
@@ -65,9 +63,7 @@ class Takedowns:
         """The records, the newest first, at most 10,000."""
         query: dict[str, Any] = {"term": {"kind": kind}} if kind else {"match_all": {}}
         body = {"size": MOST, "query": query, "sort": [{"at": "desc"}]}
-        async with guarded():
-            answer = await self._client.search(index=names.TAKEDOWNS, body=body, params={"ignore_unavailable": "true"})
-        return [Takedown.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
+        return await self._entries.search(body, if_there=True)
 
     async def barred(self, url: str) -> bool:
         """Whether the domain of `url` was taken down, as it was known within the last 20 s."""

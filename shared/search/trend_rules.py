@@ -9,12 +9,10 @@ from opensearchpy import AsyncOpenSearch
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.search import names
-from shared.search.client import guarded
 from shared.search.entries import Entries
 
 Verdict = Literal["blocked", "fine"]
 MOST = 10_000
-_ANY = {"ignore_unavailable": "true"}  # before the first start with this index there are none
 
 
 class Rule(BaseModel):
@@ -36,7 +34,6 @@ class TermRules:
     """Everything raises Unavailable when OpenSearch is away."""
 
     def __init__(self, client: AsyncOpenSearch) -> None:
-        self._client = client
         self._entries = Entries(client, names.TREND_RULES, Rule)
 
     async def say(self, terms: Iterable[str], verdict: Verdict, at: datetime) -> None:
@@ -47,9 +44,7 @@ class TermRules:
     async def all(self) -> list[Rule]:
         """What was said, the latest first; at most 10,000."""
         body: dict[str, Any] = {"size": MOST, "query": {"match_all": {}}, "sort": [{"at": "desc"}]}
-        async with guarded():
-            answer = await self._client.search(index=names.TREND_RULES, body=body, params=_ANY)
-        return [Rule.model_validate(hit["_source"]) for hit in answer["hits"]["hits"]]
+        return await self._entries.search(body, if_there=True)
 
     async def blocked(self) -> frozenset[str]:
         """The terms that never trend, folded."""

@@ -37,9 +37,6 @@ class TrendingStory(BaseModel):
     at: AwareDatetime
 
 
-_E = TypeVar("_E", Trend, TrendingStory)
-
-
 class Board(BaseModel):
     """The trends at `at`, terms and stories, the strongest first."""
 
@@ -51,17 +48,20 @@ class Board(BaseModel):
 
     def without(self, gone: Collection[str]) -> "Board | None":
         """The board with the articles `gone` among nothing's evidence; None where nothing changes."""
-        trends = tuple(_bare(one, gone) for one in self.trends)
-        stories = tuple(_bare(one, gone) for one in self.stories)
+        trends = tuple(without(one, gone) for one in self.trends)
+        stories = tuple(without(one, gone) for one in self.stories)
         same = (trends, stories) == (self.trends, self.stories)
         return None if same else Board(at=self.at, trends=trends, stories=stories)
 
 
-class _Past(Trend):
+class PastTrend(Trend):
     """A trend as it stood last in an hour; its id is the trend's with the hour, so an hour has one of each."""
 
     hour: datetime
     rank: int
+
+
+_E = TypeVar("_E", Trend, PastTrend, TrendingStory)
 
 
 class Trends:
@@ -70,13 +70,13 @@ class Trends:
     def __init__(self, client: AsyncOpenSearch) -> None:
         self._client = client
         self._boards = Entries(client, names.TRENDS, Board)
-        self._past = Entries(client, names.TRENDS, _Past)
+        self._past = Entries(client, names.TRENDS, PastTrend)
 
     async def write(self, board: Board, epoch: int | None = None) -> None:
         """Makes `board` the present one, and part of its hour's history, except over what a later `epoch` wrote."""
         hour = board.at.replace(minute=0, second=0, microsecond=0)
         past = {
-            f"{trend.trend_id}-{hour:%Y%m%d%H}": _Past(**trend.model_dump(), hour=hour, rank=rank)
+            f"{trend.trend_id}-{hour:%Y%m%d%H}": PastTrend(**trend.model_dump(), hour=hour, rank=rank)
             for rank, trend in enumerate(board.trends, start=1)
         }
         await self._past.put_all(past, epoch)
@@ -108,7 +108,8 @@ def board_ids(now: datetime) -> list[str]:
     return [CURRENT, *(_of(now - timedelta(hours=hours)) for hours in range(24 * DAYS_OF_BOARDS))]
 
 
-def _bare(evidence: _E, gone: Collection[str]) -> _E:
+def without(evidence: _E, gone: Collection[str]) -> _E:
+    """`evidence` with the articles `gone` not among it."""
     return evidence.model_copy(update={"article_ids": tuple(key for key in evidence.article_ids if key not in gone)})
 
 

@@ -8,11 +8,9 @@ from opensearchpy import AsyncOpenSearch
 from pydantic import ValidationError
 
 from shared import clock
-from shared.events import Article
+from shared.events import RENDERINGS, Article
 from shared.search import names
 from shared.search.client import guarded
-
-RENDERINGS = 1000  # of a document's version (DESIGN §3)
 
 
 class Untranslated:

@@ -4,7 +4,9 @@ Live: the loop ticks and no item is past its deadline. Ready: can do its work no
 """
 
 import asyncio
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 import uvicorn
@@ -13,6 +15,8 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
+
+STOP_SECONDS = 2.0  # for a scrape that is under way
 
 
 class Probe(Protocol):
@@ -46,7 +50,7 @@ class HealthServer:
     """Serves the three routes beside a service that has no HTTP of its own."""
 
     def __init__(self, listen: str, probes: Sequence[Probe]) -> None:
-        self._server = server(Starlette(routes=routes(probes)), listen)
+        self._server = server(Starlette(routes=routes(probes)), listen, STOP_SECONDS)
         self._task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> "HealthServer":
@@ -62,18 +66,23 @@ class HealthServer:
 class _Server(uvicorn.Server):
     """Leaves the signals to the service."""
 
-    def install_signal_handlers(self) -> None:
-        return
-
-    def capture_signals(self):  # type: ignore[no-untyped-def]
-        import contextlib
-
-        return contextlib.nullcontext()
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
-def server(app: Starlette, listen: str) -> uvicorn.Server:
-    """A uvicorn server for `app` at `listen` (`host:port`) that leaves signals and logs alone."""
+def server(app: Starlette, listen: str, stop_seconds: float) -> uvicorn.Server:
+    """A uvicorn server for `app` at `listen` (`host:port`) that leaves signals and logs alone. Told to stop, it gives
+    answers under way `stop_seconds`: who takes his without end would keep it for ever."""
     host, _, port = listen.rpartition(":")
     return _Server(
-        uvicorn.Config(app, host=host or "0.0.0.0", port=int(port), log_config=None, access_log=False, lifespan="on")
+        uvicorn.Config(
+            app,
+            host=host or "0.0.0.0",
+            port=int(port),
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=math.ceil(stop_seconds),
+        )
     )

@@ -15,9 +15,9 @@ from datetime import timedelta
 from typing import Any
 
 from services.scheduler import yields
-from services.scheduler.app import measure as gauges
-from services.scheduler.app import yields_of
 from services.scheduler.stage import Deps, tick
+from services.scheduler.works import measure as gauges
+from services.scheduler.works import yields_of
 from shared import clock
 from shared.ids import source_id
 from shared.search import names

@@ -9,7 +9,8 @@ from services.extractor.canary import Canary
 from services.extractor.page import extract_page
 from services.extractor.rules import missed
 from shared.events import Article
-from shared.search.sources import Rules, Source
+from shared.search.page_rules import Rules
+from shared.search.sources import Source
 from tests.services.extractor.pages import SENTENCES, page
 
 TEXT = "".join(f"<p>{sentence}</p>" for sentence in SENTENCES)

@@ -1,5 +1,6 @@
 """The counts of the window and its history, as the index tells them."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from services.trends.scoring import Floors, Scored
 from shared.errors import Fenced
 from shared.search import names
 from shared.search.lease import Lease
-from shared.search.trend_counts import TrendCounts
+from shared.search.trend_counts import Counted, TrendCounts, pack
 from tests.services.trends.articles import article, fill
 
 pytestmark = pytest.mark.engines
@@ -91,6 +92,28 @@ async def test_a_moment_that_cannot_be_read_is_counted_again(client: AsyncOpenSe
     spoil = {"script": {"source": "ctx._source.packed = 'spoilt'"}, "query": {"match_all": {}}}
     await client.update_by_query(index=names.TREND_COUNTS, body=spoil, params={"refresh": "true"})
     assert await told(Counting(client, WINDOW)) == first
+
+
+async def test_while_a_long_history_is_taken_in_the_worker_can_tell_that_it_lives(client: AsyncOpenSearch) -> None:
+    packed = pack({f"Term {number}": 3 for number in range(50_000)}, [])
+    midnight = UNTIL.replace(hour=0, minute=0)
+    for step in range(24):
+        moment = Counted(at=midnight - step * 6 * HOUR, window_hours=24, articles=1, packed=packed)
+        await TrendCounts(client).keep(moment)
+    await client.indices.refresh(index=names.TREND_COUNTS)
+    clock, longest = asyncio.get_running_loop().time, 0.0
+
+    async def live() -> None:
+        nonlocal longest
+        while True:
+            before = clock()
+            await asyncio.sleep(0.001)
+            longest = max(longest, clock() - before)
+
+    living, began = asyncio.create_task(live()), clock()
+    await Counting(client, WINDOW).update(UNTIL)
+    living.cancel()
+    assert longest < (clock() - began) / 3
 
 
 async def test_a_stalled_workers_count_loses(client: AsyncOpenSearch) -> None:

@@ -63,7 +63,7 @@ def shelf() -> Shelf:
 async def served(store: Shelf) -> AsyncIterator[str]:
     """Where the site over `store` is served."""
     own = WebSettings(requests_per_minute=0, search_seconds=5)
-    serving = server(site(own, store), "127.0.0.1:0")  # type: ignore[arg-type]
+    serving = server(site(own, store), "127.0.0.1:0", 1)  # type: ignore[arg-type]
     task = asyncio.create_task(serving.serve())
     while not serving.started:
         await asyncio.sleep(0.01)

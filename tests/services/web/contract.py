@@ -23,7 +23,7 @@ async def asked(program: str) -> int:
     """The exit status of the schemathesis at `program`."""
     listen = f"127.0.0.1:{free()[0]}"
     own = WebSettings(requests_per_minute=0, cache_seconds=0, token=SecretStr(TOKEN), pictures=False)
-    serving = server(site(own, STORE), listen)  # type: ignore[arg-type]
+    serving = server(site(own, STORE), listen, 1)  # type: ignore[arg-type]
     task = asyncio.create_task(serving.serve())
     while not serving.started:
         await asyncio.sleep(0.05)

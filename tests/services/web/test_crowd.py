@@ -2,10 +2,20 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
 
+import httpx
+import pytest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Message, Scope
+
+from services.web import bodies
+from services.web.crowd import Crowd
 from services.web.queries import Wanted
 from services.web.settings import WebSettings
 from services.web.store import Listing
+from shared import ids
 from tests.services.web.articles import article
 from tests.services.web.shelf import Shelf, reader
 
@@ -62,3 +72,46 @@ async def test_who_waits_too_long_is_told_too() -> None:
         assert [one.result().status_code for one in done] == [503]
         slow.free.set()
         assert sorted(answer.status_code for answer in await asyncio.gather(*before)) == [200, 200, 503]
+
+
+async def test_who_takes_an_answer_slowly_keeps_nobody_waiting() -> None:
+    def refused(request: Request) -> Response:
+        return PlainTextResponse("later", 503)
+
+    async def received() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def blocked(message: Message) -> None:
+        asked.set()
+        await asyncio.Event().wait()
+
+    async def taken(message: Message) -> None:
+        answers.append(message)
+
+    asked, answers = asyncio.Event(), list[Message]()
+    crowd = Crowd(PlainTextResponse("a page"), most=1, refusal=refused)
+    scope: Scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
+    slow = asyncio.create_task(crowd(scope, received, blocked))
+    await asked.wait()
+    await crowd(scope, received, taken)
+    assert answers[0]["status"] == 200
+    slow.cancel()
+
+
+async def test_who_sends_slowly_keeps_no_reader_waiting_and_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "SECONDS", 1.0)
+    shown, begun = article(), asyncio.Event()
+
+    async def never() -> AsyncIterator[bytes]:
+        yield b"complaint="
+        begun.set()
+        await asyncio.Event().wait()
+
+    async with reader(Shelf([shown]), WebSettings(requests_per_minute=0, at_once=1)) as site:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        address = f"/report/{ids.shortid(shown.article_id)}"
+        sending = asyncio.create_task(site.post(address, content=never(), headers=form))
+        await begun.wait()
+        assert (await site.get("/latest")).status_code == 200
+        assert not sending.done()
+        assert (await sending).status_code == httpx.codes.REQUEST_TIMEOUT

@@ -63,12 +63,24 @@ async def test_a_source_is_added_once_and_then_merged(sources: Sources) -> None:
 
 
 @engines
-async def test_of_many_schedulers_one_gets_the_lease(sources: Sources) -> None:
+async def test_only_those_read_last_are_remembered(client: AsyncOpenSearch, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.search.sources.CACHED", 2)
+    sources = Sources(client)
+    await sources.add([source(1), source(2), source(3)])
+    assert all([await sources.get(f"s{number}") for number in (1, 2, 3)])
+    await Sources(client).pause(["s1", "s3"])
+    one, three = await sources.get("s1"), await sources.get("s3")
+    assert one and three
+    assert (one.active, three.active) == (False, True)
+
+
+@engines
+async def test_of_many_schedulers_one_gets_the_lease(client: AsyncOpenSearch, sources: Sources) -> None:
     await sources.add([source(1)])
     found = [(await sources.due(NOW, 10))[0] for _ in range(5)]
     claims = await asyncio.gather(*(sources.claim(one, f"scheduler-{n}", NOW + LEASE) for n, one in enumerate(found)))
     assert sorted(claims) == [False] * 4 + [True]
-    await sources.poll_now([])  # makes the search see it
+    await client.indices.refresh(index=names.SOURCES)
     assert await sources.due(NOW, 10) == []
     assert [one.id for one in await sources.due(NOW + LEASE, 10)] == ["s1"]
 

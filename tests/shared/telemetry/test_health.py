@@ -1,13 +1,17 @@
 """Live, ready, and why not."""
 
+import asyncio
 from dataclasses import dataclass
 
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from shared.telemetry import metrics
-from shared.telemetry.health import routes
+from shared.telemetry.health import routes, server
 
 
 @dataclass
@@ -54,3 +58,25 @@ async def test_metrics_are_what_prometheus_reads() -> None:
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/plain")
     assert 'babelwire_items_total{result="done",stage="press"} 1.0' in answer.text
+
+
+async def test_a_server_that_is_told_to_stop_does_not_wait_for_ever_for_an_answer() -> None:
+    begun = asyncio.Event()
+
+    async def endless(request: Request) -> Response:
+        begun.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    serving = server(Starlette(routes=[Route("/", endless)]), "127.0.0.1:0", 0.5)
+    task = asyncio.create_task(serving.serve())
+    while not serving.started:
+        await asyncio.sleep(0.01)
+    port = serving.servers[0].sockets[0].getsockname()[1]
+    _, asking = await asyncio.open_connection("127.0.0.1", port)
+    asking.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+    await begun.wait()
+    serving.should_exit = True
+    async with asyncio.timeout(20):
+        await task
+    asking.close()
