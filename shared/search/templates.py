@@ -22,7 +22,10 @@ from shared.settings import Settings
 # what the small busy indices take, and would be read again after a kill.
 TRANSLOG = "64mb"
 # Settings that an index can be given while it is open.
-WHILE_OPEN = ("number_of_replicas", "refresh_interval", "translog.flush_threshold_size")
+WHILE_OPEN = (
+    "number_of_replicas", "refresh_interval", "translog.flush_threshold_size", "merge.policy.segments_per_tier",
+    "merge.policy.floor_segment",
+)  # fmt: skip
 FOLDED = "folded"  # in every index with text since the first version
 MAPPINGS = {
     file.name.removesuffix(".json"): json.loads(file.read_text())
@@ -69,7 +72,7 @@ async def _apply(client: AsyncOpenSearch, name: str, body: dict[str, Any]) -> No
         known = there["settings"]["index"].get("analysis", {}).get("analyzer", {})
         await client.indices.put_mapping(index=index, body=fitted(body["template"], known))
         own = body["template"]["settings"]["index"]
-        await client.indices.put_settings(index=index, body={key: own[key] for key in WHILE_OPEN})
+        await client.indices.put_settings(index=index, body={key: own[key] for key in WHILE_OPEN if key in own})
 
 
 def fitted(template: dict[str, Any], known: Collection[str]) -> dict[str, Any]:

@@ -53,6 +53,22 @@ async def test_applying_again_by_several_at_once_and_with_other_settings_is_safe
 
 
 @pytest.mark.engines
+async def test_a_month_of_before_gets_the_settings_that_an_open_index_can_be_given(
+    client: AsyncOpenSearch, search: str
+) -> None:
+    month = "articles-v1-2026.02"
+    name = "babelwire-articles-v1"
+    (before,) = (await client.indices.get_index_template(name=name))["index_templates"]
+    template = before["index_template"]
+    del template["template"]["settings"]["index"]["merge"]
+    await client.indices.put_index_template(name=name, body=template | {"_meta": {}})
+    await client.indices.create(index=month)
+    await apply(client, Settings(opensearch_url=search))
+    known = (await client.indices.get_settings(index=month))[month]["settings"]["index"]
+    assert (known["merge"]["policy"]["segments_per_tier"], known["merge"]["policy"]["floor_segment"]) == ("3", "32mb")
+
+
+@pytest.mark.engines
 async def test_a_field_nobody_knows_is_refused(client: AsyncOpenSearch) -> None:
     with pytest.raises(RequestError):
         await client.index(index="articles-v1-2026.05", id="a", body={"title": "t", "surprise": 1})
