@@ -1,7 +1,7 @@
 """The search page: words, facets to narrow by, and what was found."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -53,11 +53,8 @@ class Searching:
         values["q"] = " ".join(values.get("q", "").split())[:LONGEST_WORDS]
         wanted, size = filters.wanted(values), min(self._site.own.page_size, MOST)
         page = asked(request, size)
-        listing, names = Listing((), 0), dict[str, str]()
-        if wanted.words:
-            listing, names = await asyncio.gather(
-                self._store.listing(wanted, size, page, faceted=True), unless_away(self._names(), {})
-            )
+        listing = await self._store.listing(wanted, size, page, faceted=True) if wanted.words else Listing((), 0)
+        told = {*listing.facets.get("source", ()), *filter(None, [wanted.source])}
         lost = wanted.words and not listing.total
         meant = await unless_away(self._store.respelt(wanted), None) if lost else None
         return self._site.page(
@@ -69,12 +66,13 @@ class Searching:
             total=listing.total,
             meant=(meant, "/search" + addresses.query({**values, "q": meant})) if meant else None,
             found=cards(listing.found),
-            facets=facets(listing.facets, values, names),
+            facets=facets(listing.facets, values, await unless_away(self._names(told), {})),
             pager=pager(page, listing.total, size, values),
         )
 
-    async def _names(self) -> dict[str, str]:
-        return {source.id: source.name for source in await self._store.sources()}
+    async def _names(self, source_ids: Iterable[str]) -> dict[str, str]:
+        found = await asyncio.gather(*map(self._store.source, source_ids))
+        return {source.id: source.name for source in found if source}
 
 
 def facets(counts: Counts, values: Mapping[str, str], sources: Mapping[str, str]) -> tuple[Facet, ...]:

@@ -5,10 +5,12 @@ from shared.search.sources import Source
 from tests.services.web.articles import article
 from tests.services.web.shelf import Shelf, reader
 
+SOURCES = [Source(id="s1", name="Courrier", home_page="https://diario.test/")]
+
 
 async def test_a_search_is_narrowed_and_widened_again_by_links() -> None:
     shown = [article("a", source_id="s1"), article("b", section="world", language="pt", country="pt")]
-    store = Shelf(shown, sources=[Source(id="s1", name="Courrier", home_page="https://diario.test/")])
+    store = Shelf(shown, sources=SOURCES)
     async with reader(store) as client:
         page: html.HtmlElement = html.document_fromstring((await client.get("/search?q=lighthouse&order=newest")).text)
         titles = [one.text for one in page.xpath("//nav[@aria-label='Narrow the search']//h2")]
@@ -21,6 +23,18 @@ async def test_a_search_is_narrowed_and_widened_again_by_links() -> None:
         (back,) = narrowed.xpath("//a[@aria-current='true']/@href")
         assert back == "/search?q=lighthouse&order=newest"
     assert (store.asked[-1].section, store.asked[-1].newest) == ("world", True)
+
+
+async def test_a_search_reads_only_the_sources_that_it_names() -> None:
+    class Many(Shelf):
+        async def sources(self) -> list[Source]:
+            raise AssertionError("there may be 200,000")
+
+    store = Many([article("a", source_id="s1"), article("b", source_id="s2")], sources=SOURCES)
+    async with reader(store) as client:
+        for asked in ("/search?q=lighthouse", "/search?q=lighthouse&source=s1"):
+            page: html.HtmlElement = html.document_fromstring((await client.get(asked)).text)
+            assert page.xpath("//nav[@id='facets']//*[text()='Courrier']"), asked
 
 
 def test_what_leaves_no_choice_is_not_offered() -> None:
