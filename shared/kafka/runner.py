@@ -224,7 +224,9 @@ class Consumer:
                 del self._beside[key]
 
     def _may_work(self) -> bool:
-        return not self._stopping and self._gate.is_open and self.breaker.state is not BreakerState.OPEN
+        # With nothing in hand, as after a rebalance, nobody would try whether the dependency is back: the next item does.
+        may_try = self._gate.is_open or not self._open
+        return not self._stopping and may_try and self.breaker.state is not BreakerState.OPEN
 
     def _pause(self, wanted: bool) -> None:
         """Pauses all partitions when `wanted`; else those for spare time, while there is none."""
