@@ -127,7 +127,7 @@ class Bench:
         self.fed |= {event.url_id for event in events}
 
     async def worker(self, consumer: str = "extractor", **environment: str) -> Worker:
-        return await self.begin(Worker(STAGE, consumer, settings=self.settings, **environment))
+        return await self.begin(Worker(STAGE, consumer, settings=self.settings, STAGE_RUN=self.run, **environment))
 
     async def service(self, name: str, **environment: str) -> Worker:
         return await self.begin(Worker(f"services.{name}", settings=self.settings, **environment))

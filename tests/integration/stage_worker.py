@@ -6,7 +6,8 @@
     /hold/…          does not end before the file STAGE_HOLD is gone
     /poison/…        is Poison, unless STAGE_REPAIRED is set
 
-While the file STAGE_AWAY exists, its dependency is down for everyone. Each item ends as an outcome `not_article`.
+While the file STAGE_AWAY exists, its dependency is down for everyone. Each item ends as an outcome `not_article`; at once,
+if it is not of STAGE_RUN but what an earlier test left, so that one failure stays one.
 """
 
 import asyncio
@@ -31,12 +32,13 @@ AWAY = Path(os.environ.get("STAGE_AWAY", "/nonexistent"))
 HOLD = Path(os.environ.get("STAGE_HOLD", "/nonexistent"))
 REPAIRED = "STAGE_REPAIRED" in os.environ
 PER_KEY = int(os.environ.get("STAGE_PER_KEY", "0")) or None
+RUN = os.environ.get("STAGE_RUN", "")
 DEADLINE = float(os.environ.get("STAGE_DEADLINE", "30"))
 
 
 async def process(item: Item[Event]) -> list[Event]:
     event = item.event
-    kind = urlsplit(event.url).path.split("/")[1]
+    kind = urlsplit(event.url).path.split("/")[1] if RUN in event.url else "left"
     if AWAY.exists():
         raise Unavailable("dependency", "down for the test")
     if kind == "poison" and not REPAIRED:
@@ -45,7 +47,8 @@ async def process(item: Item[Event]) -> list[Event]:
         await asyncio.Event().wait()
     while kind == "hold" and HOLD.exists():
         await asyncio.sleep(0.02)
-    await asyncio.sleep(3 if kind == "straggler" else STAGE_MS / 1000 * random.lognormvariate(0, 0.5))
+    if kind != "left":
+        await asyncio.sleep(3 if kind == "straggler" else STAGE_MS / 1000 * random.lognormvariate(0, 0.5))
     return [
         Outcome(
             url_id=event.url_id, url=event.url, source_id=event.source_id, attempt=event.attempt,

@@ -139,8 +139,9 @@ async def test_the_breaker_stops_a_stage_whose_every_item_dies_and_a_restart_has
     worker = await bench.worker()
     await worker.ready()
     await until(open_breaker, "the breaker is open again")
-    assert len(await bench.dead_letters()) == 6
+    await until(lambda: len(bench.ended("failed")) == 6, "the one dead letter has its outcome")
     await worker.kill(signal.SIGTERM)
+    assert len(await bench.dead_letters()) == 6
     # The fault is repaired: what was not dead-lettered goes its way, and what was is replayed.
     await bench.worker(STAGE_REPAIRED="yes")
     await until(lambda: len(bench.ended()) == 54, "54 ended")
