@@ -12,7 +12,7 @@ from services.trends.counting import Counting
 from services.trends.scoring import Floors, Scored, trend_id
 from services.trends.story_trends import StoryTrends
 from shared import clock
-from shared.errors import Fenced, Unavailable
+from shared.errors import Fenced, Transient, Unavailable
 from shared.events import Trend
 from shared.search.lease import Lease, Turn
 from shared.search.sources import Sources
@@ -93,7 +93,7 @@ class Watch:
                 log.warning("another worker has taken over", error=str(error))
                 self._turn, self._lost = None, asyncio.get_running_loop().time()
                 continue
-            except (Unavailable, TransportError) as error:
+            except (Unavailable, Transient, TransportError) as error:
                 log.warning("stories and trends not computed", error=str(error)[:300])
             await self._pause()
 

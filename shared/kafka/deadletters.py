@@ -75,7 +75,6 @@ async def replay(settings: Settings, letters: list[DeadLetter]) -> int:
     """Sends `letters` back to the topics they came from, attempts counted anew; returns how many."""
     async with Publisher(settings) as publisher:
         for letter in letters:
-            headers = [(name, value) for name, value in letter.headers if not name.startswith("x-")]
-            headers.append(("x-replayed-from", f"{letter.consumer}.dlq/{letter.offset}".encode()))
+            headers = envelope.replayed(letter.headers, f"{letter.consumer}.dlq/{letter.offset}")
             await publisher.send(letter.told("original-topic"), letter.value, letter.key, headers)
     return len(letters)

@@ -23,6 +23,7 @@ from shared.topics import MIB, route
 Headers = Sequence[tuple[str, bytes]]
 ATTEMPT = "x-attempt"
 ORIGINAL_TOPIC = "x-original-topic"
+REPLAYED = "x-replayed-from"
 # The fetcher caps a page at 10 MiB; whatever unpacks to more was not written by it.
 LARGEST_BODY = 16 * MIB
 MAX_HEADER_TEXT = 1024  # characters of an error that travel in a header
@@ -119,6 +120,11 @@ def replaced(headers: Headers, **new: str) -> list[tuple[str, bytes]]:
     fresh = {name.replace("_", "-"): value[:MAX_HEADER_TEXT].encode() for name, value in new.items()}
     kept = [(name, value if value is not None else b"") for name, value in headers if name not in fresh]
     return [*kept, *fresh.items()]
+
+
+def replayed(headers: Headers, origin: str) -> list[tuple[str, bytes]]:
+    """`headers` of a message that is sent again, its attempts counted anew, with where it was found."""
+    return [*((name, value) for name, value in headers if not name.startswith("x-")), (REPLAYED, origin.encode())]
 
 
 def open_message(value: bytes | None, headers: Headers) -> Opened[Event]:

@@ -15,7 +15,6 @@ from shared.kafka.connection import administering, reading
 from shared.kafka.publisher import Publisher
 from shared.settings import Settings
 
-REPLAYED = "x-replayed-from"
 POLL_MS = 1000
 Span = tuple[int, int]  # the first offset, and the one after the last
 
@@ -50,10 +49,9 @@ async def replay(settings: Settings, topic: str, wanted: Mapping[int, Span]) -> 
         while left:
             for place, records in (await reader.getmany(*left, timeout_ms=POLL_MS)).items():
                 for record in records:
-                    if record.offset >= wanted[place.partition][1] or envelope.text(record.headers, REPLAYED):
+                    if record.offset >= wanted[place.partition][1] or envelope.text(record.headers, envelope.REPLAYED):
                         continue
-                    headers = [(name, value) for name, value in record.headers if not name.startswith("x-")]
-                    headers.append((REPLAYED, f"{topic}/{place.partition}/{record.offset}".encode()))
+                    headers = envelope.replayed(record.headers, f"{topic}/{place.partition}/{record.offset}")
                     await publisher.send(topic, record.value, record.key, headers)
                 done += len(records)
                 yield done

@@ -1,4 +1,5 @@
 import asyncio
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -13,9 +14,11 @@ from services.trends.stage import process
 from services.trends.story_trends import StoryTrends
 from services.trends.watch import Watch
 from shared import clock
+from shared.errors import Transient
 from shared.events import Indexed, Trend
 from shared.item import Item
 from shared.search import names
+from shared.search.lease import Lease, Turn
 from shared.search.sources import Source, Sources
 from shared.search.trend_rules import TermRules
 from shared.search.trends import Trends
@@ -37,11 +40,25 @@ class Desk:
         self.told.set()
 
 
-def watch(client: AsyncOpenSearch, desk: Desk, tick: float = 30.0) -> Watch:
+class Contended(Lease):
+    """Others claim it in each of the rounds of the first try."""
+
+    def __init__(self, client: AsyncOpenSearch) -> None:
+        super().__init__(client, uuid.uuid4().hex, "test")
+        self.tries = 0
+
+    async def claim(self) -> Turn:
+        self.tries += 1
+        if self.tries == 1:
+            raise Transient("an entry changed too often while it was to be changed")
+        return await super().claim()
+
+
+def watch(client: AsyncOpenSearch, desk: Desk, tick: float = 30.0, lease: Lease | None = None) -> Watch:
     return Watch(
         Assigning(client, 4 * DAY), Counting(client, DAY), StoryTrends(client, DAY),
         Trends(client), TermRules(client), Sources(client), desk, floors=Floors(3, 2), most=10, window_hours=24,
-        tick=tick, settle=0.0,
+        tick=tick, settle=0.0, lease=lease,
     )  # fmt: skip
 
 
@@ -116,6 +133,17 @@ async def test_news_wakes_the_watch_and_only_the_partitions_owner_works(client: 
     await asyncio.gather(*tasks, return_exceptions=True)
     assert [trend.term for trend in mine.published] == ["Mondego"]
     assert not idle.told.is_set()
+
+
+async def test_who_cannot_claim_the_right_to_write_tries_again(client: AsyncOpenSearch) -> None:
+    desk, lease = Desk(), Contended(client)
+    await fill(client, [article(n, ["Mondego"], clock.now()) for n in range(3)])
+    task = asyncio.create_task(watch(client, desk, tick=0.1, lease=lease).run(lambda: True))
+    async with asyncio.timeout(20):
+        await desk.told.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert lease.tries == 2
 
 
 def _indexed(at: datetime) -> Indexed:
