@@ -10,17 +10,18 @@ MOST = 64  # answers; only what is the same for all pages belongs here
 
 
 class Memory:
-    """Remembers each answer for `seconds`. While one is being fetched, all who want it wait for that one."""
+    """Remembers each of the `most` answers last fetched for `seconds`. While one is being fetched, all who want it wait for
+    that one."""
 
-    def __init__(self, seconds: float, now: Callable[[], float] = time.monotonic) -> None:
-        self._seconds, self._now = seconds, now
+    def __init__(self, seconds: float, now: Callable[[], float] = time.monotonic, most: int = MOST) -> None:
+        self._seconds, self._now, self._most = seconds, now, most
         self._answers: dict[Hashable, tuple[float, asyncio.Task[Any]]] = {}
 
     async def get(self, key: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
         """The answer to `key`: as remembered, or what `ask` gives. A failure is told to all who wait and not remembered."""
         known = self._answers.get(key)
         if known is None or self._now() - known[0] >= self._seconds:
-            if len(self._answers) >= MOST:
+            if len(self._answers) >= self._most:
                 self._answers.pop(next(iter(self._answers)))
             known = self._answers[key] = (self._now(), asyncio.ensure_future(_asked(ask)))
             known[1].add_done_callback(lambda done: self._ended(key, done))

@@ -78,11 +78,11 @@ class Pages:
 
     async def article(self, request: Request) -> Response:
         name = addresses.parse_name(request.path_params["name"])
-        article = await self._store.article(name.shortid, addresses.parse_day(name.day)) if name else None
+        article = await self._store.indexed(name.shortid, addresses.parse_day(name.day)) if name else None
         if article is None:
             raise HTTPException(404)
         if isinstance(article, Withdrawn):
-            return self._site.page(request, "withdrawn.html", 410, withdrawn=article)
+            return self._withdrawn(request, article)
         if request.url.path != addresses.article_path(article):
             # Not for ever: the slug follows the title, and that may change back.
             kept = {"Cache-Control": f"public, max-age={self._site.own.cache_seconds}"}
@@ -90,12 +90,15 @@ class Pages:
                 str(request.url.replace(scheme="", netloc="", path=addresses.article_path(article))), 301, kept
             )
         size = self._site.own.rail_size
-        similar, trends, latest, told = await asyncio.gather(
+        withdrawal, similar, trends, latest, told = await asyncio.gather(
+            self._store.withdrawal(article),
             unless_away(self._store.similar(article, 2 * size + STORY_SHOWN), ()),
             unless_away(self._trends(size), ()),
             unless_away(self._store.latest(size + 1), ()),
             unless_away(self._store.story_of(article.article_id, STORY_SHOWN), None),
         )
+        if withdrawal:
+            return self._withdrawn(request, withdrawal)
         elsewhere = [one for one in told.found if one.article.article_id != article.article_id] if told else []
         others = [one for one in latest if one.article.article_id != article.article_id]
         liked = telling.beyond(similar, told.story if told else None, size)
@@ -166,6 +169,9 @@ class Pages:
         if not self._site.own.noindex:
             lines += ["", f"Sitemap: {self._site.root(request)}/sitemap.xml"]
         return self._site.kept(request, PlainTextResponse("\n".join(lines) + "\n"))
+
+    def _withdrawn(self, request: Request, withdrawn: Withdrawn) -> Response:
+        return self._site.page(request, "withdrawn.html", 410, withdrawn=withdrawn)
 
     async def _list(self, request: Request, stream: Stream | None, **context: Any) -> Response:
         if stream is None:

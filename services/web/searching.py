@@ -1,7 +1,6 @@
 """The search page: words, facets to narrow by, and what was found."""
 
-import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -66,13 +65,9 @@ class Searching:
             total=listing.total,
             meant=(meant, "/search" + addresses.query({**values, "q": meant})) if meant else None,
             found=cards(listing.found),
-            facets=facets(listing.facets, values, await unless_away(self._names(told), {})),
+            facets=facets(listing.facets, values, await unless_away(self._store.source_names(told), {})),
             pager=pager(page, listing.total, size, values),
         )
-
-    async def _names(self, source_ids: Iterable[str]) -> dict[str, str]:
-        found = await asyncio.gather(*map(self._store.source, source_ids))
-        return {source.id: source.name for source in found if source}
 
 
 def facets(counts: Counts, values: Mapping[str, str], sources: Mapping[str, str]) -> tuple[Facet, ...]:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Iterable, Mapping, Sequenc
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from opensearchpy import AsyncOpenSearch, TransportError
@@ -32,6 +33,7 @@ MONTHS = names.ARTICLES_PATTERN.removesuffix("*")
 STORY_ARTICLES = 100
 VECTORS = 200  # of articles whose page is being made
 REMEMBERED = 5.0  # seconds, of what stands beside every article
+NAMED, NAMES = 60.0, 4_000  # seconds, and how many sources' names
 
 
 @dataclass(frozen=True)
@@ -95,8 +97,10 @@ class Store:
         self._sources = Sources(client)
         self._vectors: dict[str, list[float] | None] = {}
         self._memory = Memory(remembered)
+        self._names: Memory = Memory(NAMED, most=NAMES)
         self._stories = Stories(client)
         self._reports = Reports(client)
+        self._asking: set[asyncio.Task[Any]] = set()
 
     async def listing(
         self,
@@ -128,6 +132,11 @@ class Store:
 
     async def article(self, shortid: str, published: date | None = None) -> Granted | Withdrawn | None:
         """The article that `shortid` names; `published`, if known, tells where to look first."""
+        found = await self.indexed(shortid, published)
+        return found if found is None or isinstance(found, Withdrawn) else await self.withdrawal(found) or found
+
+    async def indexed(self, shortid: str, published: date | None = None) -> Granted | Withdrawn | None:
+        """What the index has of the article that `shortid` names; `withdrawal` must be asked before it is shown."""
         one = queries.one(shortid)
         hits, _ = await self._search(one, queries.months_of(published)) if published else ([], 0)
         if not hits:
@@ -140,11 +149,15 @@ class Store:
         self._vectors[article.article_id] = hits[0]["_source"].get("vector")
         while len(self._vectors) > VECTORS:
             del self._vectors[next(iter(self._vectors))]
+        return granted(article)
+
+    async def withdrawal(self, article: Granted) -> Withdrawn | None:
+        """Whether `article` is no longer to be shown. The ledger is asked by id: it knows at once what was taken down."""
         async with self._in_time():
             entry = await self._ledger.url(article.url_id)
-        if entry and entry.state in WITHDRAWN:
-            return Withdrawn(entry.state == State.TAKEN_DOWN, article.url)
-        return granted(article)
+        if entry is None or entry.state not in WITHDRAWN:
+            return None
+        return Withdrawn(entry.state == State.TAKEN_DOWN, article.url)
 
     async def days(self, most: int, first: date | None = None, last: date | None = None) -> dict[date, int]:
         """How many articles each day of the archive has, for the newest `most` days from `first` to `last` that have any."""
@@ -244,9 +257,20 @@ class Store:
             return await self._stories.places(article_ids)
 
     async def source(self, source_id: str) -> Source | None:
-        """The source, as it was within the last minute."""
+        """The source, or None."""
         async with self._in_time():
             return await self._sources.get(source_id)
+
+    async def source_names(self, source_ids: Iterable[str]) -> dict[str, str]:
+        """The names of those sources that there are, as they were within NAMED seconds."""
+
+        async def name(source_id: str) -> str | None:
+            source = await self.source(source_id)
+            return source.name if source else None
+
+        wanted = tuple(source_ids)
+        found = await asyncio.gather(*(self._names.get(one, partial(name, one)) for one in wanted))
+        return {one: known for one, known in zip(wanted, found, strict=True) if known}
 
     async def sources(self) -> list[Source]:
         """Every source, by name."""
@@ -283,10 +307,16 @@ class Store:
         return int(answer["count"])
 
     async def close(self) -> None:
+        """Gives up what is asked for still, for a page that has failed or a reader who has left: a client that is asked
+        after its end connects again."""
+        asking = [task for task in self._asking if task is not asyncio.current_task()]
+        for task in asking:
+            task.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
         await self._client.close()
 
     async def _shown(self, hits: list[dict[str, Any]]) -> tuple[Found, ...]:
-        """The articles of `hits` that may be shown. The ledger is asked by id: it knows at once what was taken down."""
+        """The articles of `hits` that may be shown, as `withdrawal` has it."""
         hits = [hit for hit in hits if "withdrawn" not in hit["_source"]]
         articles = [_article(hit) for hit in hits]
         async with self._in_time():
@@ -329,11 +359,16 @@ class Store:
 
     @asynccontextmanager
     async def _in_time(self) -> AsyncIterator[None]:
+        task = asyncio.current_task()
+        assert task is not None
+        self._asking.add(task)
         try:
             async with asyncio.timeout(self._seconds), guarded():
                 yield
         except TimeoutError as error:
             raise Unavailable("opensearch", f"no answer within {self._seconds:g} s") from error
+        finally:
+            self._asking.discard(task)
 
 
 async def unless_away(wanted: Awaitable[T], otherwise: T) -> T:

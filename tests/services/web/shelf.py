@@ -1,7 +1,7 @@
 """A store in memory, where a test is about the pages and not about OpenSearch."""
 
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -64,9 +64,14 @@ class Shelf:
         return self.meant
 
     async def article(self, shortid: str, published: date | None = None) -> Granted | Withdrawn | None:
-        if shortid in self._withdrawn:
-            return self._withdrawn[shortid]
-        return next((granted(one) for one in self._articles if ids.shortid(one.article_id) == shortid), None)
+        return self._withdrawn.get(shortid) or await self.indexed(shortid, published)
+
+    async def indexed(self, shortid: str, published: date | None = None) -> Granted | Withdrawn | None:
+        there = (granted(one) for one in self._articles if ids.shortid(one.article_id) == shortid)
+        return next(there, self._withdrawn.get(shortid))
+
+    async def withdrawal(self, article: Granted) -> Withdrawn | None:
+        return self._withdrawn.get(ids.shortid(article.article_id))
 
     async def days(self, most: int, first: date | None = None, last: date | None = None) -> dict[date, int]:
         counted = Counter(archive_day(granted(one)) for one in self._articles)
@@ -122,6 +127,9 @@ class Shelf:
 
     async def source(self, source_id: str) -> Source | None:
         return self._sources.get(source_id)
+
+    async def source_names(self, source_ids: Iterable[str]) -> dict[str, str]:
+        return {one: self._sources[one].name for one in source_ids if one in self._sources}
 
     async def sources(self) -> list[Source]:
         return list(self._sources.values())

@@ -59,3 +59,22 @@ async def test_what_needs_no_article_is_still_there(store: Store) -> None:
     async with reader(store) as client:
         for path in ("/health/ready", "/health/live", "/about", "/search", "/static/style.css", "/metrics"):
             assert (await client.get(path)).status_code == 200, path
+
+
+async def test_what_is_asked_for_still_at_the_end_is_given_up() -> None:
+    asked, told = asyncio.Event(), asyncio.Event()
+
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.set()
+        await told.wait()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        store = Store(connect(Settings(opensearch_url=f"http://127.0.0.1:{port}")), 60)
+        asking = asyncio.create_task(store.withdrawn())
+        await asked.wait()
+        async with asyncio.timeout(10):
+            await store.close()
+        assert asking.cancelled()
+        told.set()

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from services.web.memory import MOST, Memory
+from services.web.memory import Memory
 
 
 class Index:
@@ -53,8 +53,7 @@ async def test_whoever_leaves_does_not_take_the_answer_away() -> None:
     assert await second == 1
 
 
-async def test_it_does_not_grow_without_end() -> None:
-    index, memory = Index(), Memory(5)
-    for number in range(3 * MOST):
-        await memory.get(number, index.answer)
-    assert len(memory._answers) <= MOST
+async def test_of_more_answers_than_it_may_keep_the_first_go() -> None:
+    index, memory = Index(), Memory(5, most=2)
+    assert [await memory.get(key, index.answer) for key in ("a", "b", "c")] == [1, 2, 3]
+    assert [await memory.get(key, index.answer) for key in ("c", "b", "a")] == [3, 2, 4]

@@ -252,12 +252,13 @@ async def test_what_is_not_there_is_not_found() -> None:
 
 
 @pytest.mark.parametrize(("taken_down", "says"), [(True, "taken down"), (False, "publisher has withdrawn")])
-async def test_what_was_withdrawn_is_gone_and_says_why(taken_down: bool, says: str) -> None:
+@pytest.mark.parametrize("indexed", [True, False], ids=["there still", "a tombstone"])
+async def test_what_was_withdrawn_is_gone_and_says_why(taken_down: bool, says: str, indexed: bool) -> None:
     shown = article()
     shortid = ids.shortid(shown.article_id)
-    store = Shelf(withdrawn={shortid: Withdrawn(taken_down, shown.url)})
+    store = Shelf([shown] if indexed else [], withdrawn={shortid: Withdrawn(taken_down, shown.url)})
     async with reader(store) as client:
-        answer = await client.get(f"/local/2026-03-31-x.{shortid}.html")
+        answer = await client.get(article_path(granted(shown)))
         assert (answer.status_code, says in answer.text) == (410, True)
         assert (await client.get(f"/api/v1/articles/{shortid}")).status_code == 410
 
