@@ -20,7 +20,7 @@ from shared.search.client import guarded
 from shared.search.entries import Entries, Stored, rounds
 from shared.search.ledger_rules import UrlEntry, is_newer, merge
 
-ENDS_PAGE = 10_000  # each page looks at all that ended once more
+ENDS_PAGE = 10_000
 
 __all__ = ["ArticleEntry", "Discovery", "Found", "Ledger", "UrlEntry"]
 
@@ -151,15 +151,16 @@ class Ledger:
             )
         return {bucket["key"]: bucket["doc_count"] for bucket in answer["aggregations"]["states"]["buckets"]}
 
-    async def ends(self, since: datetime) -> dict[str, dict[str, int]]:
-        """How the URLs that ended after `since` ended, by source id: counts of `state: reason`."""
+    async def ends(self, since: datetime, source_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+        """How the URLs of some sources that ended after `since` ended, by source id: counts of `state: reason`. With very
+        many sources ask for some at a time: each page of an answer looks at all that ended once more."""
         found: dict[str, dict[str, int]] = defaultdict(dict)
         fields = [{name: {"terms": {"field": name}}} for name in ("source_id", "state", "reason")]
         body: dict[str, Any] = {
             "size": 0,
             "query": {
                 "bool": {
-                    "filter": [{"range": {"at": {"gt": clock.iso(since)}}}],
+                    "filter": [{"range": {"at": {"gt": clock.iso(since)}}}, {"terms": {"source_id": list(source_ids)}}],
                     "must_not": [{"term": {"state": State.QUEUED}}],
                 }
             },

@@ -265,16 +265,16 @@ class Sources:
             await self._entries.change(key, lambda old: old.model_copy(update={"active": False}) if old.active else None)
             self._cache.pop(key, None)
 
-    async def note_ends(self, ends: Mapping[str, Mapping[str, int]]) -> int:
-        """Notes how articles ended lately, by source id. Returns how many sources that changed."""
-        changed = 0
-        for chunk in chunks(ends):
-            stored = await self._entries.read(chunk)
-            news = {key: (old, dict(ends[key])) for key, old in stored.items() if old.entry.ends != ends[key]}
-            # Who was faster was a poll: it is noted the next time.
-            updates = {key: (old, old.entry.model_copy(update={"ends": new})) for key, (old, new) in news.items()}
-            changed += len(await self._entries.replace(updates))
-        return changed
+    async def note_ends(self, sources: Sequence[Source], ends: Mapping[str, Mapping[str, int]]) -> list[Source]:
+        """Notes how articles of `sources` ended lately, by source id. Returns them as they are then."""
+        told = [source.model_copy(update={"ends": dict(ends.get(source.id, {}))}) for source in sources]
+        news = {new.id: new.ends for old, new in zip(sources, told, strict=True) if old.ends != new.ends}
+        stored = await self._entries.read(news)
+        # Who was faster was a poll: it is noted the next time.
+        await self._entries.replace(
+            {key: (old, old.entry.model_copy(update={"ends": news[key]})) for key, old in stored.items()}
+        )
+        return told
 
     async def poll_now(self) -> int:
         """Makes every feed of all sources due. Returns how many sources there were."""

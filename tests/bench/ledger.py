@@ -26,6 +26,7 @@ from shared.ids import source_id, url_id
 from shared.search import names
 from shared.search.client import connect
 from shared.search.ledger import Discovery, Ledger, UrlEntry
+from shared.search.sources import PAGE
 from shared.search.templates import apply
 from shared.settings import Settings
 from tests import engines
@@ -116,7 +117,9 @@ async def measured(client: AsyncOpenSearch, plain: httpx.AsyncClient, size: int)
         await ledger.counts()
 
     async def ends(number: int) -> None:
-        await ledger.ends(clock.now() - timedelta(days=3))
+        for first in range(0, SOURCES, PAGE):
+            ids = [source_id(address(number)) for number in range(first, min(first + PAGE, SOURCES))]
+            await ledger.ends(clock.now() - timedelta(days=3), ids)
 
     works = {one.__name__: one for one in (discover_new, discover_known, settle, read, overdue, counts)}
     found = {name: await timed(work) for name, work in works.items()}

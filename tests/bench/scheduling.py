@@ -16,8 +16,8 @@ from typing import Any
 
 from services.scheduler import yields
 from services.scheduler.stage import Deps, tick
+from services.scheduler.works import ends_of
 from services.scheduler.works import measure as gauges
-from services.scheduler.works import yields_of
 from shared import clock
 from shared.ids import source_id
 from shared.search import names
@@ -75,7 +75,7 @@ async def measured(settings: Settings) -> dict[str, Any]:
             ticks.append(await taken(one_tick))
 
         async def ends() -> None:
-            yields.show(await yields_of(sources))
+            yields.show(await ends_of(sources, ledger))
 
         return {
             "tick": sorted(ticks[1:], key=lambda one: one["seconds"])[TICKS // 2],

@@ -154,12 +154,12 @@ async def test_how_articles_ended_lately_is_counted_by_source_and_noted_with_it(
         ]
     )
     await client.indices.refresh(index=names.LEDGER_URLS)
-    found = await ledger.ends(NOW - timedelta(days=1))
+    found = await ledger.ends(NOW - timedelta(days=1), ["s1", "s2"])
     assert found == {"s1": {"indexed": 2, "blocked: http 403": 1}}
-    assert await ledger.ends(NOW) == {}
-    assert await sources.note_ends(found) == 1
-    assert await sources.note_ends(found) == 0
-    assert [one.ends for one in await sources.all()] == [found["s1"], {}]
+    assert await ledger.ends(NOW, ["s1"]) == await ledger.ends(NOW - timedelta(days=1), ["s2"]) == {}
+    for noted in (found, found, {}):
+        told = await sources.note_ends(await sources.all(), noted)
+        assert [one.ends for one in await sources.all()] == [one.ends for one in told] == [noted.get("s1", {}), {}]
 
 
 @engines
