@@ -42,12 +42,17 @@ def address(number: int) -> str:
     return f"https://paper{number % SOURCES}.example/2026/11/a-headline-of-usual-length-about-something-{number}"
 
 
+def publisher(number: int) -> str:
+    """The source of the URL `number`."""
+    return source_id(f"https://paper{number % SOURCES}.example/")
+
+
 def entry(number: int, now: str) -> dict[str, Any]:
     """As the indexer leaves it; every hundredth is under way."""
     url = address(number)
     state = State.QUEUED if number % 100 == 0 else State.INDEXED if number % 10 else State.DUPLICATE
     found = UrlEntry(
-        url_id=url_id(url), url=url, source_id=source_id(url), state=state, discovered_at=clock.now(), at=clock.now(),
+        url_id=url_id(url), url=url, source_id=publisher(number), state=state, discovered_at=clock.now(), at=clock.now(),
         attempt=1,
     )  # fmt: skip
     return found.model_dump(mode="json", exclude_none=True) | {"not_before": now}
@@ -56,13 +61,13 @@ def entry(number: int, now: str) -> dict[str, Any]:
 async def fill(client: AsyncOpenSearch, start: int, end: int) -> None:
     now = clock.iso(clock.now() + timedelta(hours=1))
     pattern = json.dumps(entry(1, now))
-    one, own, source = address(1), url_id(address(1)), source_id(address(1))
+    one, own, source = address(1), url_id(address(1)), publisher(1)
     for first in range(start, end, BULK):
         lines: list[str] = []
         for number in range(first, min(end, first + BULK)):
             url = address(number)
             lines.append(f'{{"create":{{"_id":"{url_id(url)}"}}}}')
-            lines.append(pattern.replace(one, url).replace(own, url_id(url)).replace(source, source_id(url)))
+            lines.append(pattern.replace(one, url).replace(own, url_id(url)).replace(source, publisher(number)))
         answer = await client.bulk(index=names.LEDGER_URLS, body="\n".join(lines) + "\n")
         assert not answer["errors"]
 
@@ -118,8 +123,8 @@ async def measured(client: AsyncOpenSearch, plain: httpx.AsyncClient, size: int)
 
     async def ends(number: int) -> None:
         for first in range(0, SOURCES, PAGE):
-            ids = [source_id(address(number)) for number in range(first, min(first + PAGE, SOURCES))]
-            await ledger.ends(clock.now() - timedelta(days=3), ids)
+            ids = [publisher(number) for number in range(first, min(first + PAGE, SOURCES))]
+            assert await ledger.ends(clock.now() - timedelta(days=3), ids)
 
     works = {one.__name__: one for one in (discover_new, discover_known, settle, read, overdue, counts)}
     found = {name: await timed(work) for name, work in works.items()}
