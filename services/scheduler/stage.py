@@ -29,12 +29,12 @@ async def tick(now: datetime, deps: Deps) -> list[tuple[str, Event]]:
     due = await deps.sources.due(now, deps.most)
     metrics.POLLS_DUE.set(len(due))
     until = now + LEASE
-    requests: list[tuple[str, Event]] = []
-    for source in due:
-        feeds = source.due_feeds(now)
-        if feeds and await deps.sources.claim(source, deps.owner, until, now):
-            requests += [(f"poll:{source.id}:{feed.url}:{clock.iso(until)}", _request(source, feed, now)) for feed in feeds]
-    return requests
+    claimed = await deps.sources.claim([source for source in due if source.due_feeds(now)], deps.owner, until, now)
+    return [
+        (f"poll:{source.id}:{feed.url}:{clock.iso(until)}", _request(source, feed, now))
+        for source in claimed
+        for feed in source.due_feeds(now)
+    ]
 
 
 def _request(source: Source, feed: Feed, now: datetime) -> FetchRequest:

@@ -205,23 +205,24 @@ class Sources:
         hits = await self._search({"size": limit, "sort": ["due_at"], "query": {"bool": {"filter": due}}})
         return [_remembering(self._entries.stored(hit)) for hit in hits]
 
-    async def claim(self, source: Source, owner: str, until: datetime, now: datetime | None = None) -> bool:
-        """Leases the feeds of `source` (as `due` gave it) that are due at `now` to `owner` until `until`.
+    async def claim(
+        self, sources: Sequence[Source], owner: str, until: datetime, now: datetime | None = None
+    ) -> list[Source]:
+        """Leases the feeds of `sources` (as `due` gave them) that are due at `now` to `owner` until `until`.
 
-        False where it changed since; then another has it. The feeds to poll are `source.due_feeds(now)`.
+        Returns those that did not change since; of the others another has it. The feeds to poll are `due_feeds(now)`.
         """
         moment = now or clock.now()
-        if source._stored is None:
-            found = await self._entries.read([source.id])
-            if source.id not in found or found[source.id].entry != source:
-                return False
-            source._stored = found[source.id]
-        leased = [
-            feed.model_copy(update={"lease_until": until, "lease_owner": owner}) if feed.due_at() <= moment else feed
-            for feed in source.feeds
-        ]
-        new = source.model_copy(update={"feeds": tuple(leased)})
-        return bool(await self._entries.replace({source.id: (source._stored, new)}))
+        leased: dict[str, tuple[Stored[Source], Source]] = {}
+        for source in sources:
+            feeds = tuple(
+                feed.model_copy(update={"lease_until": until, "lease_owner": owner}) if feed.due_at() <= moment else feed
+                for feed in source.feeds
+            )
+            if source._stored:
+                leased[source.id] = (source._stored, source.model_copy(update={"feeds": feeds}))
+        done = await self._entries.replace(leased)
+        return [source for source in sources if source.id in done]
 
     async def polled(self, source_id: str, feed_url: str, poll: PollResult) -> None:
         """Notes how the poll of a feed ended, and ends its lease. A source or feed that is gone is left so."""

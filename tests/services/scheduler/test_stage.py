@@ -19,7 +19,10 @@ class SharedSources:
     async def due(self, now: datetime, limit: int) -> list[Source]:
         return [source for source in self.sources.values() if source.due_feeds(now)][:limit]
 
-    async def claim(self, source: Source, owner: str, until: datetime, now: datetime) -> bool:
+    async def claim(self, sources: list[Source], owner: str, until: datetime, now: datetime) -> list[Source]:
+        return [source for source in sources if self._claim(source, owner, until, now)]
+
+    def _claim(self, source: Source, owner: str, until: datetime, now: datetime) -> bool:
         if self.sources[source.id] is not source:
             return False
         feeds = tuple(

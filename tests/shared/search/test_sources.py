@@ -78,8 +78,8 @@ async def test_only_those_read_last_are_remembered(client: AsyncOpenSearch, monk
 async def test_of_many_schedulers_one_gets_the_lease(client: AsyncOpenSearch, sources: Sources) -> None:
     await sources.add([source(1)])
     found = [(await sources.due(NOW, 10))[0] for _ in range(5)]
-    claims = await asyncio.gather(*(sources.claim(one, f"scheduler-{n}", NOW + LEASE) for n, one in enumerate(found)))
-    assert sorted(claims) == [False] * 4 + [True]
+    claims = await asyncio.gather(*(sources.claim([one], f"scheduler-{n}", NOW + LEASE) for n, one in enumerate(found)))
+    assert sorted(len(claimed) for claimed in claims) == [0] * 4 + [1]
     await client.indices.refresh(index=names.SOURCES)
     assert await sources.due(NOW, 10) == []
     assert [one.id for one in await sources.due(NOW + LEASE, 10)] == ["s1"]
@@ -89,7 +89,7 @@ async def test_of_many_schedulers_one_gets_the_lease(client: AsyncOpenSearch, so
 async def test_a_poll_ends_the_lease_and_sets_when_the_feed_is_due_again(sources: Sources) -> None:
     await sources.add([source(1, "https://s1.test/a", "https://s1.test/b")])
     (due,) = await sources.due(NOW, 10)
-    assert await sources.claim(due, "scheduler", NOW + LEASE)
+    assert await sources.claim([due], "scheduler", NOW + LEASE) == [due]
     later = NOW + timedelta(minutes=10)
     await sources.polled("s1", "https://s1.test/a", PollResult(NOW, "new", later, etag='"e"', new_items=3))
     await sources.polled("s1", "https://gone.test/", PollResult(NOW, "new", later))
