@@ -8,7 +8,7 @@ DECORATORS = ["@*.command*", "@*.callback*", "@*_validator", "@computed_field", 
 CALLED_BY_LIBRARIES = {
     "handle_starttag", "handle_endtag", "handle_data", "handle_startendtag", "handle_comment", "handle_decl", "handle_pi",
     "unknown_decl", "connect_unix_socket", "on_partitions_revoked", "on_partitions_assigned", "capture_signals",
-    "download", "load_bytecode", "dump_bytecode",
+    "download",
 }  # fmt: skip
 
 

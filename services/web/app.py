@@ -87,6 +87,7 @@ def site(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        made.compile()
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(watch(store, watched))]
             if own.hub and own.base_url:

@@ -84,6 +84,8 @@ class Pages:
         if isinstance(article, Withdrawn):
             return self._withdrawn(request, article)
         if request.url.path != addresses.article_path(article):
+            if withdrawal := await self._store.withdrawal(article):
+                return self._withdrawn(request, withdrawal)
             # Not for ever: the slug follows the title, and that may change back.
             kept = {"Cache-Control": f"public, max-age={self._site.own.cache_seconds}"}
             return RedirectResponse(

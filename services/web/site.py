@@ -7,8 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, PackageLoader, StrictUndefined
-from jinja2.bccache import Bucket
+from jinja2 import Environment, PackageLoader, StrictUndefined
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -23,23 +22,6 @@ STATIC = Path(str(files("services.web") / "static"))
 SECTION_NAMES = {name: name.capitalize() for name in addresses.SECTIONS} | {"tech": "Technology", "news": "More news"}
 
 
-class Compiled(BytecodeCache):
-    """The templates' code, made once in a process."""
-
-    def __init__(self) -> None:
-        self._code: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if code := self._code.get(bucket.key):
-            bucket.bytecode_from_string(code)
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._code[bucket.key] = bucket.bytecode_to_string()
-
-
-COMPILED = Compiled()
-
-
 class Site:
     """Makes pages and other answers as the settings say."""
 
@@ -52,7 +34,6 @@ class Site:
             trim_blocks=True,
             lstrip_blocks=True,
             auto_reload=False,
-            bytecode_cache=COMPILED,
         )
         self._templates.globals.update(
             site_name=own.site_name,
@@ -88,7 +69,9 @@ class Site:
             lang=tag,
             dir=direction,
         )
-        # Compiled now, which takes a quarter of a second, and not while the first readers wait.
+
+    def compile(self) -> None:
+        """Compiles all templates, which takes a quarter of a second, so that the first readers need not wait for it."""
         for name in self._templates.list_templates(["html"]):
             self._templates.get_template(name)
 

@@ -258,8 +258,9 @@ async def test_what_was_withdrawn_is_gone_and_says_why(taken_down: bool, says: s
     shortid = ids.shortid(shown.article_id)
     store = Shelf([shown] if indexed else [], withdrawn={shortid: Withdrawn(taken_down, shown.url)})
     async with reader(store) as client:
-        answer = await client.get(article_path(granted(shown)))
-        assert (answer.status_code, says in answer.text) == (410, True)
+        for path in (article_path(granted(shown)), f"/local/2026-03-31-x.{shortid}.html"):
+            answer = await client.get(path)
+            assert (answer.status_code, says in answer.text) == (410, True)
         assert (await client.get(f"/api/v1/articles/{shortid}")).status_code == 410
 
 
