@@ -64,7 +64,7 @@ def test_a_list_that_is_not_there_is_asked_for_wrongly(tmp_path: Path) -> None:
 def test_a_download_without_a_network_is_told_in_one_line(tmp_path: Path) -> None:
     nowhere = dict.fromkeys(("HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"), "http://127.0.0.1:1")
     command = [sys.executable, "-m", "console.native", "install"]
-    environment = os.environ | nowhere | {"BABELWIRE_HOME": str(tmp_path)}
+    environment = os.environ | nowhere | {"BABELWIRE_HOME": str(tmp_path), "BABELWIRE_ENGINES": str(tmp_path / "engines")}
     result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=100)
     assert result.returncode == 1
     (line,) = result.stderr.splitlines()
