@@ -33,11 +33,12 @@ class Assigning:
         self._stories = Stories(client)
         self._nearby = Nearby(client)
         self._window = window
-        self._looked: datetime | None = None
+        self.forget()
 
     def forget(self) -> None:
         """Another may have been at work: the next look is at all of the window."""
-        self._looked = None
+        self._looked: datetime | None = None
+        self._placed: dict[str, int] = {}  # versions of what was indexed within `OVERLAP`: each look finds it again
 
     async def assign(self, until: datetime, turn: Turn | None = None) -> int:
         """Brings stories and places up to what the index has of the window that ends at `until`; how many articles moved or
@@ -45,16 +46,19 @@ class Assigning:
 
         A story that lost its last member to another keeps its id and has no members.
         """
-        moved = 0
+        moved, placed = 0, dict[str, int]()
         async for versions in self._nearby.came(until - self._window, self._looked):
-            known = await self._stories.places(versions)
-            new = [key for key, version in versions.items() if key not in known or known[key].seen_version < version]
+            unsure = [key for key, version in versions.items() if self._placed.get(key, 0) < version]
+            known = await self._stories.places(unsure)
+            new = [key for key in unsure if key not in known or known[key].seen_version < versions[key]]
             for start in range(0, len(new), BATCH):
                 batch = {key: versions[key] for key in new[start : start + BATCH]}
                 moved += await self._place(batch, turn)
+            if self._looked:  # else it is the whole window
+                placed |= versions
         if moved:
             await self._stories.refresh()
-        self._looked = until - OVERLAP
+        self._looked, self._placed = until - OVERLAP, placed
         return moved
 
     async def _place(self, batch: Mapping[str, int], turn: Turn | None) -> int:

@@ -139,6 +139,24 @@ async def test_a_text_that_changed_leaves_its_story(client: AsyncOpenSearch) -> 
     assert await kept(stories, ["change-1", "change-2"]) == {frozenset({"change-1"}), frozenset({"change-2"})}
 
 
+async def test_what_has_its_place_is_not_asked_for_at_every_look(client: AsyncOpenSearch) -> None:
+    async def asked() -> int:
+        told = await client.indices.stats(index=names.STORY_MEMBERS, metric="get")
+        return int(told["_all"]["total"]["get"]["total"])
+
+    assigning = Assigning(client, 96 * HOUR)
+    for number in range(20):
+        await put(client, f"match-{number}", number, 3, vector(number))
+    for _ in range(2):  # of the whole window, then of what came lately
+        await assigning.assign(clock.now())
+    before = await asked()
+    assert await assigning.assign(clock.now()) == 0
+    assert await asked() == before
+    await put(client, "match-0", 0, 3, vector(0, 400))
+    await assigning.assign(clock.now())
+    assert 0 < await asked() - before < 20
+
+
 async def test_who_lost_its_turn_writes_nothing(client: AsyncOpenSearch) -> None:
     first, second, stories = Lease(client, "assign", "a"), Lease(client, "assign", "b"), Stories(client)
     await put(client, "fence-1", 1, 3, vector(101))
