@@ -49,16 +49,22 @@ SEED = 7
 
 
 async def fill(client: AsyncOpenSearch, archive: Archive, vectors: int | None) -> None:
-    """Indexes the archive and lets it settle."""
+    """Indexes the archive and lets it settle. While one batch is indexed the next is written."""
     articles, done = archive.articles(vectors), 0
-    while batch := list(islice(articles, BATCH)):
+
+    def written_next() -> list[dict[str, object]]:
         lines: list[dict[str, object]] = []
-        for one, vector in batch:
+        for one, vector in islice(articles, BATCH):
             place = {"_index": names.month_index(one.times.discovered), "_id": one.article_id}
             lines += [{"index": place}, written(one, vector)]
-        answer = await client.bulk(body=lines, params={"request_timeout": 300})
+        return lines
+
+    lines = await asyncio.to_thread(written_next)
+    while lines:
+        indexing = client.bulk(body=lines, params={"request_timeout": 300})
+        answer, lines = await asyncio.gather(indexing, asyncio.to_thread(written_next))
         assert not answer["errors"], answer["items"][0]
-        done += len(batch)
+        done += len(answer["items"])
         if done % 5_000 == 0:
             print(f"{done} articles", file=sys.stderr)
     await client.indices.refresh(index=names.ARTICLES, params={"request_timeout": 300})
