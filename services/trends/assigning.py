@@ -21,8 +21,9 @@ from shared.search.stories import Member, Stories, Story
 
 BATCH = 50  # new articles looked at together
 TOGETHER = 600  # articles looked at for one batch; what of a story is not looked at stays in it
-# What was stamped on a slower clock, or written late because OpenSearch was busy, is looked for again.
-OVERLAP = timedelta(minutes=15)
+# Each look goes back a little, for what could not be found yet; one a minute further, for what was stamped on a slower
+# clock, or written late because OpenSearch was busy.
+RECENT, OVERLAP = timedelta(minutes=1), timedelta(minutes=15)
 COPIES = 16
 
 
@@ -38,7 +39,8 @@ class Assigning:
     def forget(self) -> None:
         """Another may have been at work: the next look is at all of the window."""
         self._looked: datetime | None = None
-        self._placed: dict[str, int] = {}  # versions of what was indexed within `OVERLAP`: each look finds it again
+        self._looked_far: datetime | None = None
+        self._placed: dict[str, int] = {}  # versions of what was indexed within `OVERLAP`: looks find it again and again
 
     async def assign(self, until: datetime, turn: Turn | None = None) -> int:
         """Brings stories and places up to what the index has of the window that ends at `until`; how many articles moved or
@@ -46,20 +48,29 @@ class Assigning:
 
         A story that lost its last member to another keeps its id and has no members.
         """
-        moved, placed = 0, dict[str, int]()
-        async for versions in self._nearby.came(until - self._window, self._looked):
+        since, far = self._since(until)
+        moved, placed = 0, {} if far else self._placed
+        async for versions in self._nearby.came(until - self._window, since):
             unsure = [key for key, version in versions.items() if self._placed.get(key, 0) < version]
             known = await self._stories.places(unsure)
             new = [key for key in unsure if key not in known or known[key].seen_version < versions[key]]
             for start in range(0, len(new), BATCH):
                 batch = {key: versions[key] for key in new[start : start + BATCH]}
                 moved += await self._place(batch, turn)
-            if self._looked:  # else it is the whole window
+            if since:  # else it is the whole window
                 placed |= versions
         if moved:
             await self._stories.refresh()
-        self._looked, self._placed = until - OVERLAP, placed
+        self._looked, self._looked_far, self._placed = until, until if far else self._looked_far, placed
         return moved
+
+    def _since(self, until: datetime) -> tuple[datetime | None, bool]:
+        """Since when what was indexed is looked at (None: whenever it was), and whether that is far back."""
+        if self._looked is None or self._looked_far is None:
+            return None, True
+        if until - self._looked_far < RECENT:
+            return self._looked - RECENT, False
+        return self._looked_far - OVERLAP, True
 
     async def _place(self, batch: Mapping[str, int], turn: Turn | None) -> int:
         found = await self._around(await self._nearby.read(batch))

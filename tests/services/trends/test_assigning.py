@@ -26,11 +26,14 @@ def vector(*places: int) -> list[float]:
     return [len(places) ** -0.5 if place in places else 0.0 for place in range(DIMENSIONS)]
 
 
-async def put(client: AsyncOpenSearch, key: str, source: int, hours: int, direction: list[float]) -> None:
+async def put(
+    client: AsyncOpenSearch, key: str, source: int, hours: int, direction: list[float], late: timedelta = timedelta()
+) -> None:
+    """`late`: how long after it was stamped as indexed it is written."""
     at = clock.now() - hours * HOUR
     told = {"title": f"About {key}", "vector": direction, "article_id": key}
     body = article(source, [], at) | told
-    body["times"]["indexed"] = clock.iso(clock.now())
+    body["times"]["indexed"] = clock.iso(clock.now() - late)
     await client.index(index=names.month_index(at), id=key, body=body, refresh=True)
 
 
@@ -155,6 +158,18 @@ async def test_what_has_its_place_is_not_asked_for_at_every_look(client: AsyncOp
     await put(client, "match-0", 0, 3, vector(0, 400))
     await assigning.assign(clock.now())
     assert 0 < await asked() - before < 20
+
+
+async def test_what_is_written_long_after_its_stamp_gets_its_place_a_minute_later_at_most(client: AsyncOpenSearch) -> None:
+    assigning, stories, now = Assigning(client, 96 * HOUR), Stories(client), clock.now()
+    await assigning.assign(now)
+    await put(client, "late", 1, 3, vector(5), late=timedelta(minutes=14))
+    await put(client, "prompt", 2, 3, vector(6), late=timedelta(seconds=50))
+    await assigning.assign(now)
+    assert await stories.of_article("late") is None
+    assert await stories.of_article("prompt")
+    await assigning.assign(now + timedelta(minutes=1))
+    assert await stories.of_article("late")
 
 
 async def test_who_lost_its_turn_writes_nothing(client: AsyncOpenSearch) -> None:
