@@ -1,7 +1,8 @@
 """How fast articles are put into stories, and whether an article costs more when there are more: on a real OpenSearch.
 
 Articles about events of one to twelve reports, in an order that chance decides, indexed and assigned a thousand at a time.
-What is measured is from the look into the index to the last write. SIZE in the environment is the thousands (default 5).
+What is measured is from the look into the index to the last write; and `idle_ms`, the median of looks when nothing came
+any more. SIZE in the environment is the thousands (default 5).
 """
 
 import asyncio
@@ -11,6 +12,7 @@ import random
 import sys
 import time
 from datetime import timedelta
+from statistics import median
 from typing import Any
 
 import numpy
@@ -31,6 +33,7 @@ EACH = 1_000
 DIMENSIONS = 512
 MARKS = 20
 HOURS = 60
+IDLE = 9  # looks
 
 
 def articles(number: int, seed: int = 5) -> list[dict[str, Any]]:
@@ -58,8 +61,8 @@ def articles(number: int, seed: int = 5) -> list[dict[str, Any]]:
     return found[:number]
 
 
-async def measured(url: str, thousands: int) -> list[float]:
-    """Articles a second, of each thousand."""
+async def measured(url: str, thousands: int) -> tuple[list[float], float]:
+    """Articles a second, of each thousand; and the seconds of a look when nothing came."""
     settings = Settings(opensearch_url=url)
     client = connect(settings)
     try:
@@ -73,7 +76,12 @@ async def measured(url: str, thousands: int) -> list[float]:
             rates.append(EACH / (time.perf_counter() - began))
             print(f"{start + EACH} articles: {rates[-1]:.0f} a second")
         assert len(await Stories(client).places(one["article_id"] for one in documents)) == len(documents)
-        return rates
+        idle = list[float]()
+        for _ in range(IDLE):
+            began = time.perf_counter()
+            await assigning.assign(clock.now())
+            idle.append(time.perf_counter() - began)
+        return rates, median(idle)
     finally:
         await client.close()
 
@@ -89,13 +97,14 @@ async def _index(client: AsyncOpenSearch, documents: list[dict[str, Any]]) -> No
 
 def main() -> int:
     with running_opensearch() as engine:
-        rates = asyncio.run(measured(engine.address, int(os.environ.get("SIZE", "5"))))
+        rates, idle = asyncio.run(measured(engine.address, int(os.environ.get("SIZE", "5"))))
     flat = rates[-1] / rates[0]
     print(
         json.dumps(
             {
                 "name": "assigning", "value": round(rates[-1]), "unit": "articles/s", "floor": FLOOR,
                 "ratio": round(rates[-1] / FLOOR, 2), "by_thousand": [round(rate) for rate in rates], "flat": round(flat, 2),
+                "idle_ms": round(idle * 1000),
             }
         )
     )  # fmt: skip
