@@ -54,7 +54,7 @@ def articles(number: int, seed: int = 5) -> list[dict[str, Any]]:
                     "title": "A title", "vector": [round(float(one), 6) for one in vector / numpy.linalg.norm(vector)],
                     "marks": [*order.sample(known, MARKS // 2), str(order.randrange(10, 99))],
                     "fingerprint": f"{order.getrandbits(64):016x}",
-                    "times": {"discovered": clock.iso(seen), "indexed": clock.iso(now)},
+                    "times": {"discovered": clock.iso(seen)},
                 }
             )  # fmt: skip
     order.shuffle(found)
@@ -90,6 +90,7 @@ async def _index(client: AsyncOpenSearch, documents: list[dict[str, Any]]) -> No
     for start in range(0, len(documents), 250):
         lines: list[dict[str, Any]] = []
         for one in documents[start : start + 250]:
+            one["times"]["indexed"] = clock.iso(clock.now())
             lines += [{"index": {"_index": names.month_index(clock.now()), "_id": one["article_id"]}}, one]
         answer = await client.bulk(body=lines, refresh=True)
         assert not answer["errors"], answer
