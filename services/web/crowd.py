@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-LINE = 4  # of those who are served, how many times as many may wait
+LINE = 12  # of those who are served, how many times as many may wait
 PATIENCE = 1.0  # seconds
 RETRY_SECONDS = 5
 FREE = ("/static/", "/health/", "/metrics", "/picture/")  # need no OpenSearch, or have a limit of their own

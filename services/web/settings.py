@@ -55,10 +55,10 @@ class WebSettings(ServiceSettings):
         Field(
             ge=1,
             le=1000,
-            description="requests that are answered at a time from OpenSearch; four times as many wait for up to a second, "
-            "others are told to come again",
+            description="requests that are answered at a time from OpenSearch, two or three for each of its processors; "
+            "twelve times as many wait for up to a second, others are told to come again",
         ),
-    ] = 16
+    ] = 6
     pictures: Annotated[
         bool,
         Field(description="shows the pictures of sources whose rights are `full`, by way of this site; else links to them"),

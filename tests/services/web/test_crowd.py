@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import Message, Scope
 
 from services.web import bodies
-from services.web.crowd import Crowd
+from services.web.crowd import LINE, Crowd
 from services.web.queries import Wanted
 from services.web.settings import WebSettings
 from services.web.store import Listing
@@ -42,7 +42,7 @@ OWN = WebSettings(requests_per_minute=0, at_once=2)
 async def test_who_comes_when_the_line_is_full_is_told_at_once() -> None:
     slow = Slow()
     async with reader(slow, OWN) as site:
-        before = [asyncio.create_task(site.get(f"/latest?page=1&n={number}")) for number in range(2 + 8)]
+        before = [asyncio.create_task(site.get(f"/latest?page=1&n={number}")) for number in range(2 + 2 * LINE)]
         while slow.now < 2:
             await asyncio.sleep(0)
         for _ in range(100):  # the others come to stand in line
@@ -57,7 +57,7 @@ async def test_who_comes_when_the_line_is_full_is_told_at_once() -> None:
         assert (problem.status_code, problem.headers["content-type"]) == (503, "application/problem+json")
         assert (await site.get("/health/ready")).status_code == 200
         slow.free.set()
-        assert [answer.status_code for answer in await asyncio.gather(*before)] == [200] * 10
+        assert [answer.status_code for answer in await asyncio.gather(*before)] == [200] * (2 + 2 * LINE)
         assert slow.most == 2
         assert (await site.get("/latest")).status_code == 200
 
