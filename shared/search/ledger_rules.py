@@ -4,7 +4,8 @@ Whatever comes in whatever order, and however often:
 - an entry never goes back to `queued`, and its attempt never sinks;
 - a terminal state gives way only to one of a higher rank; what else a later fetch found is kept as `last_fetch`;
 - an outcome of a lower attempt than the entry's is dropped, but for what holds whatever the attempt: that the document is
-  in the index, or was taken out of it.
+  in the index, or was taken out of it; and, while no other is known, any named end: behind a backlog the URL was asked
+  for again meanwhile, and the work of the first request would be done in vain.
 """
 
 from datetime import datetime, timedelta
@@ -74,7 +75,8 @@ def merge(entry: UrlEntry | None, outcome: Outcome) -> UrlEntry | None:
         return _created(outcome)
     if outcome.state is State.QUEUED:
         return _waiting(entry, outcome)
-    if outcome.attempt < entry.attempt and outcome.state not in FACTS:
+    late = outcome.attempt < entry.attempt and outcome.state not in FACTS
+    if late and not rank(entry.state) < NAMED_END <= rank(outcome.state):
         return None
     changed = _ended(entry, outcome) if rank(outcome.state) > rank(entry.state) else _fetched_again(entry, outcome)
     return _checked(changed, outcome) if changed != entry else None

@@ -101,9 +101,20 @@ def test_what_a_later_fetch_finds_is_kept_beside_the_state() -> None:
     assert (entry.last_fetch.state, entry.last_fetch.reason) == (State.GONE, "http 410")
 
 
-def test_an_outcome_of_a_lower_attempt_is_dropped() -> None:
-    assert merge(queued(attempt=2), outcome(State.GONE, 1)) is None
+def test_an_outcome_of_a_lower_attempt_is_dropped_where_more_is_known_or_to_be_found_out() -> None:
+    ended = after(queued(attempt=2), [outcome(State.NOT_ARTICLE, 2)])
+    assert merge(ended, outcome(State.GONE, 1)) is None
+    assert merge(queued(attempt=2), outcome(State.FAILED, 1)) is None
     assert merge(queued(attempt=2), outcome(State.QUEUED, 1)) is None
+
+
+def test_a_named_end_of_a_lower_attempt_is_the_end_of_what_has_none() -> None:
+    given_up = after(queued(attempt=2), [outcome(State.FAILED, 2)])
+    for waiting in (given_up, queued(attempt=2)):
+        entry = merge(waiting, outcome(State.DUPLICATE, 1))
+        assert entry and (entry.state, entry.attempt) == (State.DUPLICATE, 2)
+    entry = after(entry, [outcome(State.INDEXED, 2, 5)])
+    assert entry and entry.state is State.INDEXED
 
 
 def test_a_document_written_by_a_lower_attempt_is_still_a_document() -> None:
