@@ -1,7 +1,8 @@
 """What has been `queued` for too long: whatever carried it on is lost, so it is asked for again.
 
-Each time it is given twice as long, for behind a backlog it is not lost but late, and every sweep makes the backlog's own
-request void. What never ends however often it is asked for ends as `failed`.
+Too long is a quarter of an hour more than others take just now: behind a backlog it is not lost but late, and to ask for it
+again would make the backlog longer and fetch pages twice. Each time it is given twice as long. What never ends however
+often it is asked for ends as `failed`.
 """
 
 from datetime import datetime, timedelta
@@ -28,7 +29,7 @@ async def sweep(now: datetime, ledger: Ledger, scale: float) -> list[tuple[str, 
     """
     overdue = OVERDUE * scale
     found: list[tuple[str, Event]] = []
-    for entry in await ledger.overdue(now - overdue, SWEPT_AT_ONCE):
+    for entry in await ledger.overdue(now - overdue - await ledger.way(), SWEPT_AT_ONCE):
         if entry.attempt >= MOST_SWEEPS:
             found.append((f"given up:{entry.url_id}:{entry.attempt}", _given_up(entry, now)))
             continue

@@ -1,12 +1,13 @@
 """The ledger: what became of every URL, and who owns every article (DESIGN §3).
 
-All decisions read by id, in real time. `counts` and `overdue` search, and so see what was refreshed.
+All decisions read by id, in real time. `counts`, `overdue` and `way` search, and so see what was refreshed.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from statistics import median
 from typing import Any
 
 from opensearchpy import AsyncOpenSearch
@@ -21,6 +22,7 @@ from shared.search.entries import Entries, Stored, rounds
 from shared.search.ledger_rules import UrlEntry, is_newer, merge
 
 ENDS_PAGE = 10_000
+LATEST = 50  # URLs, by which it is told how long the way through is just now
 
 __all__ = ["ArticleEntry", "Discovery", "Found", "Ledger", "UrlEntry"]
 
@@ -181,6 +183,17 @@ class Ledger:
     async def overdue(self, before: datetime, limit: int) -> list[UrlEntry]:
         """URLs `queued` whose `not_before` is earlier than `before`, the longest overdue first."""
         return await self._due(State.QUEUED, "not_before", before, limit)
+
+    async def way(self) -> timedelta:
+        """How long the latest URLs that came through all stages took from their discovery, in the median; none where none
+        came. Those that were asked for again or ended where they were fetched tell nothing of it."""
+        through = {
+            "filter": [{"term": {"attempt": 0}}, {"exists": {"field": "at"}}],
+            "must_not": [{"term": {"state": State.QUEUED}}, {"terms": {"stage": ["fetcher", "scheduler"]}}],
+        }
+        body = {"size": LATEST, "query": {"bool": through}, "sort": [{"at": "desc"}]}
+        ways = [(entry.at - entry.discovered_at).total_seconds() for entry in await self._urls.search(body) if entry.at]
+        return timedelta(seconds=median(ways) if ways else 0)
 
     async def to_check(self, before: datetime, limit: int) -> list[UrlEntry]:
         """Indexed URLs that are to be looked at again, the longest due first."""

@@ -11,11 +11,14 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
 class OverdueLedger:
-    """A ledger of `entries`; of those in `taken` another scheduler was faster."""
+    """A ledger of `entries`; of those in `taken` another scheduler was faster; others take the `way` just now."""
 
-    def __init__(self, *entries: UrlEntry, taken: tuple[str, ...] = ()) -> None:
+    def __init__(self, *entries: UrlEntry, taken: tuple[str, ...] = (), way: timedelta = timedelta()) -> None:
         self.entries = {entry.url_id: entry for entry in entries}
-        self._taken = taken
+        self._taken, self._way = taken, way
+
+    async def way(self) -> timedelta:
+        return self._way
 
     async def overdue(self, before: datetime, limit: int) -> list[UrlEntry]:
         return [entry for entry in self.entries.values() if (entry.not_before or NOON) <= before][:limit]
@@ -42,6 +45,13 @@ async def test_what_is_overdue_is_asked_for_again_with_the_attempt_raised() -> N
     assert (request.url_id, request.attempt, request.kind, request.reason) == ("old", 1, "article", "sweep")
     assert request.discovered_at == NOON - OVERDUE
     assert cause == "sweep:old:1"
+
+
+async def test_what_is_late_behind_a_backlog_is_not_asked_for_again() -> None:
+    hour = timedelta(hours=1)
+    late, lost = queued("late", OVERDUE + hour - timedelta(seconds=1)), queued("lost", OVERDUE + hour)
+    ledger = OverdueLedger(late, lost, way=hour)
+    assert [event.url_id for _, event in await sweep(NOON, ledger, 1.0)] == ["lost"]  # type: ignore[arg-type]
 
 
 async def test_what_was_just_swept_is_left_alone_twice_as_long_each_time() -> None:

@@ -118,6 +118,18 @@ async def test_the_sweep_finds_what_is_overdue_and_only_one_takes_it(ledger: Led
     assert (again.attempt, again.not_before) == (1, later)
 
 
+async def test_the_way_is_that_of_the_latest_that_came_through_all_stages(ledger: Ledger) -> None:
+    assert await ledger.way() == timedelta()
+    await ledger.discover([discovery(number) for number in range(9)])
+    through = [
+        outcome(number, State.NOT_ARTICLE, minute=number).model_copy(update={"stage": "extractor"}) for number in (4, 5, 6)
+    ]
+    again = outcome(7, State.INDEXED, attempt=1, minute=300).model_copy(update={"stage": "indexer"})
+    await ledger.settle([*through, outcome(1, State.GONE, minute=400), again])
+    assert await ledger.counts() == {"queued": 4, "not_article": 3, "gone": 1, "indexed": 1}  # and all is refreshed
+    assert await ledger.way() == timedelta(minutes=5)
+
+
 async def test_an_article_belongs_to_the_first_url_that_claims_it(ledger: Ledger) -> None:
     owners = await asyncio.gather(*(ledger.claim(claim(f"u{n}")) for n in range(5)))
     assert len({owner.url_id for owner in owners}) == 1
