@@ -22,6 +22,7 @@ from shared.search.entries import Entries, Stored, rounds
 from shared.search.ledger_rules import UrlEntry, is_newer, merge
 
 ENDS_PAGE = 10_000
+OUT = (State.WITHDRAWN, State.TAKEN_DOWN)
 LATEST = 50  # URLs, by which it is told how long the way through is just now
 
 __all__ = ["ArticleEntry", "Discovery", "Found", "Ledger", "UrlEntry"]
@@ -186,10 +187,10 @@ class Ledger:
 
     async def way(self) -> timedelta:
         """How long the latest URLs that came through all stages took from their discovery, in the median; none where none
-        came. Those that were asked for again or ended where they were fetched tell nothing of it."""
+        came. Those asked for again, ended where they were fetched or taken out long after tell nothing of it."""
         through = {
             "filter": [{"term": {"attempt": 0}}, {"exists": {"field": "at"}}],
-            "must_not": [{"term": {"state": State.QUEUED}}, {"terms": {"stage": ["fetcher", "scheduler"]}}],
+            "must_not": [{"terms": {"state": [State.QUEUED, *OUT]}}, {"terms": {"stage": ["fetcher", "scheduler"]}}],
         }
         body = {"size": LATEST, "query": {"bool": through}, "sort": [{"at": "desc"}]}
         ways = [(entry.at - entry.discovered_at).total_seconds() for entry in await self._urls.search(body) if entry.at]

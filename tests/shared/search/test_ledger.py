@@ -125,8 +125,10 @@ async def test_the_way_is_that_of_the_latest_that_came_through_all_stages(ledger
         outcome(number, State.NOT_ARTICLE, minute=number).model_copy(update={"stage": "extractor"}) for number in (4, 5, 6)
     ]
     again = outcome(7, State.INDEXED, attempt=1, minute=300).model_copy(update={"stage": "indexer"})
-    await ledger.settle([*through, outcome(1, State.GONE, minute=400), again])
-    assert await ledger.counts() == {"queued": 4, "not_article": 3, "gone": 1, "indexed": 1}  # and all is refreshed
+    out = outcome(8, State.TAKEN_DOWN, minute=90_000).model_copy(update={"stage": "console"})
+    await ledger.settle([*through, outcome(1, State.GONE, minute=400), again, out])
+    counts = {"queued": 3, "not_article": 3, "gone": 1, "indexed": 1, "taken_down": 1}
+    assert await ledger.counts() == counts  # and all is refreshed
     assert await ledger.way() == timedelta(minutes=5)
 
 
